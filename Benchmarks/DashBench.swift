@@ -1,0 +1,1 @@
+@main enum DashBench { static func main() {} }

@@ -1,0 +1,142 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio"),
+]
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+
+/// What every service is built from. Services meet here and nowhere else.
+let shared: [Target.Dependency] = ["Contracts", "Redis", "Runtime", logging, metrics, lifecycle]
+
+let package = Package(
+    name: "dash-webtv",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "Gateway", targets: ["Gateway"]),
+        .executable(name: "TokenService", targets: ["TokenService"]),
+        .executable(name: "Transcoder", targets: ["Transcoder"]),
+        .executable(name: "SegmentStore", targets: ["SegmentStore"]),
+        .executable(name: "DemoProvider", targets: ["DemoProvider"]),
+        .executable(name: "DashBench", targets: ["DashBench"]),
+    ],
+    dependencies: [
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1",
+            traits: ["ConfigurationSupport"]),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto.git", "3.12.3"..<"5.0.0"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        // C libraries, each behind one small typed shim.
+        .target(
+            name: "CHiredis", path: "Sources/Shared/CHiredis",
+            linkerSettings: [.linkedLibrary("hiredis")]),
+        .target(
+            name: "CCurl", path: "Sources/Shared/CCurl",
+            linkerSettings: [.linkedLibrary("curl")]),
+        .target(
+            name: "CLibav", path: "Sources/Transcoder/CLibav",
+            linkerSettings: ["avformat", "avcodec", "avfilter", "swscale", "swresample", "avutil"]
+                .map { .linkedLibrary($0) }),
+
+        // Shared ground.
+        .target(
+            name: "Redis",
+            dependencies: [
+                "CHiredis", logging, metrics, lifecycle, collections,
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ] + nio,
+            path: "Sources/Shared/Redis", swiftSettings: strict),
+        .target(
+            name: "Contracts", dependencies: ["Redis", crypto, logging],
+            path: "Sources/Shared/Contracts", swiftSettings: strict),
+        .target(
+            name: "Upstream", dependencies: ["CCurl", logging, metrics],
+            path: "Sources/Shared/Upstream", swiftSettings: strict),
+        .target(
+            name: "Runtime",
+            dependencies: [
+                "Redis", "Contracts", hummingbird, logging, metrics, lifecycle,
+                .product(name: "Configuration", package: "swift-configuration"),
+            ] + nio,
+            path: "Sources/Shared/Runtime", swiftSettings: strict),
+
+        // The four services.
+        .executableTarget(
+            name: "Gateway", dependencies: shared + [hummingbird, crypto, collections] + nio,
+            path: "Sources/Gateway", swiftSettings: strict),
+        .executableTarget(
+            name: "TokenService", dependencies: shared + ["Upstream"],
+            path: "Sources/TokenService", swiftSettings: strict),
+        .target(
+            name: "Media", dependencies: ["CLibav", logging],
+            path: "Sources/Transcoder/Media", swiftSettings: strict),
+        .target(
+            name: "Live", dependencies: ["Media", "Contracts", logging],
+            path: "Sources/Transcoder/Live", swiftSettings: strict),
+        .executableTarget(
+            name: "Transcoder", dependencies: shared + ["Live", "Media", "Upstream"],
+            path: "Sources/Transcoder", exclude: ["CLibav", "Media", "Live"], swiftSettings: strict),
+        .executableTarget(
+            name: "SegmentStore", dependencies: shared,
+            path: "Sources/SegmentStore", swiftSettings: strict),
+
+        // The world outside, for demos, tests and benchmarks.
+        .executableTarget(
+            name: "DemoProvider", dependencies: [hummingbird, arguments, logging, lifecycle] + nio,
+            path: "Sources/DemoProvider", swiftSettings: strict),
+
+        .target(
+            name: "TestSupport", dependencies: ["Redis", "Contracts", "Upstream"] + nio,
+            path: "Tests/TestSupport", swiftSettings: strict),
+        .executableTarget(
+            name: "DashBench", dependencies: ["TestSupport", "Live", "Media", arguments],
+            path: "Benchmarks", swiftSettings: strict),
+        .testTarget(
+            name: "SharedTests",
+            dependencies: ["Redis", "Contracts", "Upstream", "Runtime", "TestSupport", hummingbird],
+            path: "Tests/SharedTests", swiftSettings: strict),
+        .testTarget(
+            name: "DemoProviderTests", dependencies: ["DemoProvider", "TestSupport"],
+            path: "Tests/DemoProviderTests", swiftSettings: strict),
+        .testTarget(
+            name: "TokenServiceTests", dependencies: ["TokenService", "TestSupport"],
+            path: "Tests/TokenServiceTests", swiftSettings: strict),
+        .testTarget(
+            name: "TranscoderTests", dependencies: ["Transcoder", "Live", "Media", "TestSupport"],
+            path: "Tests/TranscoderTests", swiftSettings: strict),
+        .testTarget(
+            name: "GatewayTests", dependencies: ["Gateway", "TestSupport", "Upstream", hummingbird],
+            path: "Tests/GatewayTests", swiftSettings: strict),
+        .testTarget(
+            name: "SegmentStoreTests", dependencies: ["SegmentStore", "TestSupport"],
+            path: "Tests/SegmentStoreTests", swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["TestSupport", "Contracts"],
+            path: "Tests/EndToEndTests", swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

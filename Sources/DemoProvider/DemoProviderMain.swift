@@ -1,0 +1,1 @@
+@main enum DemoProviderMain { static func main() {} }

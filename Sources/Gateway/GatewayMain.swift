@@ -1,0 +1,2 @@
+import Hummingbird
+@main enum GatewayMain { static func main() {} }

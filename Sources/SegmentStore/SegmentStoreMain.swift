@@ -1,0 +1,1 @@
+@main enum SegmentStoreMain { static func main() {} }

@@ -1,0 +1,4 @@
+#ifndef DASH_CCURL_H
+#define DASH_CCURL_H
+#include <curl/curl.h>
+#endif

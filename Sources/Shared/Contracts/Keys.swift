@@ -1,0 +1,82 @@
+/// Every Redis key and channel name of the system, spelled in this one place.
+///
+/// Per-stream keys carry the stream as a hash tag (`{live-8}`). `prefix` keeps installations and tests apart on one server.
+public struct Keys: Sendable, Hashable {
+    /// Letters, digits, `-` and `_`; default `dash`.
+    public let prefix: String
+
+    public init(prefix: String = "dash") { self.prefix = prefix }
+
+    // MARK: Coordination Redis, per stream. State: never under a TTL.
+
+    /// Hash: owner, epoch, lease, state, reason, info, next sequence numbers.
+    public func stream(_ id: StreamID) -> String { "\(prefix):{\(id)}:stream" }
+    /// List of `LiveSegment` JSON, oldest first, trimmed to the window.
+    public func window(_ id: StreamID) -> String { "\(prefix):{\(id)}:window" }
+    /// Sorted set: playback session → last seen, Redis ms.
+    public func viewers(_ id: StreamID) -> String { "\(prefix):{\(id)}:viewers" }
+    /// Hash: rendition → last wanted, Redis ms; `claim_at` → when a claim was last pushed.
+    public func demand(_ id: StreamID) -> String { "\(prefix):{\(id)}:demand" }
+    /// Hash: the resolved source of a stream, with its serial number. Holds a provider token: never logged.
+    public func token(_ id: StreamID) -> String { "\(prefix):{\(id)}:token" }
+
+    // MARK: Coordination Redis, fleet wide.
+
+    /// Sorted set: stream → last wanted by any gateway, Redis ms.
+    public var wanted: String { "\(prefix):wanted" }
+    /// Sorted set: every stream that has left keys → last activity, Redis ms. The reaper walks it.
+    public var known: String { "\(prefix):known" }
+    /// List of `LiveClaim` JSON, newest at the head, at most `Limits.claims`.
+    public var liveClaims: String { "\(prefix):claims:live" }
+    /// List of `TokenWish` JSON, at most `Limits.wishes`.
+    public var tokenWishes: String { "\(prefix):wishes:token" }
+    /// Hash: `stream|epoch` → Redis ms until which the provider connection is reserved.
+    public var slots: String { "\(prefix):slots" }
+    /// Hash: limit, max_connections, foreign, checked_at, as the TokenService measured them.
+    public var slotLimit: String { "\(prefix):slots:limit" }
+    /// Sorted set: stream that waits for a slot → since when, Redis ms.
+    public var slotWaiting: String { "\(prefix):slots:waiting" }
+    /// Hash: playback session → stream it watches.
+    public var sessions: String { "\(prefix):sessions" }
+    /// Sorted set: playback session → last seen, Redis ms.
+    public var sessionsSeen: String { "\(prefix):sessions:seen" }
+    /// Hash: service instance → `InstanceStatus` JSON, stamped with Redis ms.
+    public var instances: String { "\(prefix):instances" }
+    /// Hash: run_id, last_tick, barred_until: guards takeovers after Redis was away.
+    public var boot: String { "\(prefix):boot" }
+    /// String: 32 random bytes in hex, from which segment capabilities are derived.
+    public var capabilitySecret: String { "\(prefix):capability-secret" }
+    /// List of streams refused for crashing their workers, with the reason; at most `Limits.deadLetters`.
+    public var deadLetters: String { "\(prefix):dead-letters" }
+    /// List of `UsageReport` JSON from gateways, at most `Limits.reports`.
+    public var usageReports: String { "\(prefix):usage:reports" }
+    /// The list into which one SegmentStore moves a report while it counts it.
+    public func usageProcessing(instance: String) -> String { "\(prefix):usage:processing:\(instance)" }
+    /// Hash of one UTC day (`2026-11-22`): `bytes:live:720p`, `segments:live:720p`, `views:live-8` … → count.
+    public func usage(day: String) -> String { "\(prefix):usage:day:\(day)" }
+    /// Hash: stream → Redis ms of the last accepted refresh; see `/api/live/:id/refresh`.
+    public var refreshes: String { "\(prefix):refreshes" }
+
+    // MARK: Channels: hints only, never payload.
+
+    /// Something about the stream changed: read its state again.
+    public func streamChannel(_ id: StreamID) -> String { "\(prefix):ch:stream:\(id)" }
+    /// The stream's token was resolved, or failed to be: read it.
+    public func tokenChannel(_ id: StreamID) -> String { "\(prefix):ch:token:\(id)" }
+
+    // MARK: Media Redis: bytes, always under a TTL.
+
+    /// One segment's bytes. The epoch in the name keeps a paused and woken owner from overwriting its successor's.
+    public func segment(_ id: StreamID, epoch: Int64, sequence: Int64, rendition: String) -> String {
+        "\(prefix):{\(id)}:seg:\(epoch):\(sequence):\(rendition)"
+    }
+}
+
+/// Bounds of the shared lists. Overflow drops the oldest: claims and wishes are repeated while somebody waits.
+public enum Limits {
+    public static let claims = 1000
+    public static let wishes = 1000
+    public static let deadLetters = 100
+    /// Overflow loses counts, never service.
+    public static let reports = 10_000
+}

@@ -1,0 +1,1 @@
+@main enum TokenServiceMain { static func main() {} }

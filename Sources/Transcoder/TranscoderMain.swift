@@ -1,0 +1,1 @@
+@main enum TranscoderMain { static func main() {} }

@@ -1,0 +1,3 @@
+import Testing
+
+@Suite struct DemoProviderTestsPlaceholder { @Test func builds() { #expect(Bool(true)) } }

@@ -1,0 +1,3 @@
+import Testing
+
+@Suite struct EndToEndTestsPlaceholder { @Test func builds() { #expect(Bool(true)) } }

@@ -1,0 +1,3 @@
+import Testing
+
+@Suite struct SharedTestsPlaceholder { @Test func builds() { #expect(Bool(true)) } }

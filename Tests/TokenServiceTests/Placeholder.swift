@@ -1,0 +1,3 @@
+import Testing
+
+@Suite struct TokenServiceTestsPlaceholder { @Test func builds() { #expect(Bool(true)) } }

@@ -1,0 +1,3 @@
+import Testing
+
+@Suite struct TranscoderTestsPlaceholder { @Test func builds() { #expect(Bool(true)) } }
