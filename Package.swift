@@ -66,7 +66,7 @@ let package = Package(
         .target(
             name: "Redis",
             dependencies: [
-                "CHiredis", logging, metrics, lifecycle, collections,
+                "CHiredis", logging, metrics, lifecycle, collections, crypto,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio,
             path: "Sources/Shared/Redis", swiftSettings: strict),

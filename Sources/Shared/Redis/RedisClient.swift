@@ -25,6 +25,10 @@ public final class RedisClient: Service, Sendable {
         throw RedisError(.notConnected, "skeleton")
     }
 
+    /// The connection's ups and downs, beginning with how it stands now. Each call makes a stream of its own;
+    /// a slow reader keeps the newest 16 events.
+    public func connections() -> AsyncStream<RedisConnectionEvent> { AsyncStream { $0.finish() } }
+
     /// Runs a script (EVALSHA, falling back to EVAL on NOSCRIPT).
     public func run(
         _ script: RedisScript, keys: [String], arguments: [RedisArgument], timeout: Duration? = nil
