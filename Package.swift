@@ -110,7 +110,7 @@ let package = Package(
             path: "Sources/DemoProvider", swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["Redis", "Contracts", "Upstream"] + nio,
+            name: "TestSupport", dependencies: ["Redis", "Contracts", "Upstream", logging, lifecycle] + nio,
             path: "Tests/TestSupport", swiftSettings: strict),
         .executableTarget(
             name: "DashBench", dependencies: ["TestSupport", "Live", "Media", arguments],
