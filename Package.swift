@@ -81,6 +81,7 @@ let package = Package(
             dependencies: [
                 "Redis", "Contracts", hummingbird, logging, metrics, lifecycle,
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ] + nio,
             path: "Sources/Shared/Runtime", swiftSettings: strict),
 

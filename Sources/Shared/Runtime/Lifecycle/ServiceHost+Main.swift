@@ -1,0 +1,74 @@
+import FoundationEssentials
+import Logging
+import Metrics
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import UnixSignals
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+extension ServiceHost {
+    /// Exit codes of every service.
+    public enum ExitCode {
+        /// A part failed (`EX_SOFTWARE`); worth starting again.
+        public static let failure: Int32 = 70
+        /// A setting is missing or wrong (`EX_CONFIG`); starting again is pointless.
+        public static let settings: Int32 = 78
+    }
+
+    /// The whole of an executable: settings from the environment, logging, metrics, run until SIGTERM or SIGINT.
+    /// Bad settings end it with one line on standard error and exit code 78.
+    public static func main(
+        _ service: ServiceKind, build: @Sendable (ServiceRuntime) async throws -> ServiceAssembly
+    ) async -> Never {
+        let writer = LogWriter()
+        let code = await start(service, writer: writer, build: build)
+        await writer.flush()
+        exit(code)
+    }
+
+    private static func start(
+        _ service: ServiceKind, writer: LogWriter, build: @Sendable (ServiceRuntime) async throws -> ServiceAssembly
+    ) async -> Int32 {
+        do {
+            let settings = Settings.environment
+            let common = try CommonSettings(settings, service: service)
+            let metrics = bootstrap(common, writer: writer)
+            let runtime = ServiceRuntime(common, settings: settings, metrics: metrics)
+            let host = try await ServiceHost(runtime, build: build)
+            runtime.logger.info("service starts", metadata: ["service.version": "\(BuildInfo.version)"])
+            try await host.run(signals: [.sigterm, .sigint])
+            runtime.logger.info("service stopped")
+            return 0
+        } catch let error as SettingsError {
+            complain("\(service.rawValue): \(error.description)\n")
+            return ExitCode.settings
+        } catch {
+            Logger(label: service.rawValue).critical("service failed", metadata: ["error": "\(error)"])
+            return ExitCode.failure
+        }
+    }
+
+    private static func bootstrap(_ common: CommonSettings, writer: LogWriter) -> PrometheusRegistry {
+        let isTerminal = isatty(STDOUT_FILENO) == 1 && common.environment == .development
+        let output = ServiceLogHandler.Output(
+            service: common.service.rawValue, instance: common.instance, format: isTerminal ? .terminal : .json,
+            write: { writer.write($0) })
+        LoggingSystem.bootstrap { ServiceLogHandler(label: $0, level: common.logLevel, output: output) }
+        let metrics = PrometheusRegistry()
+        MetricsSystem.bootstrap(metrics)
+        return metrics
+    }
+
+    private static func complain(_ line: String) {
+        let bytes = Array(line.utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
+}
