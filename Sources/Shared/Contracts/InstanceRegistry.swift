@@ -49,7 +49,8 @@ public struct InstanceRegistry: Sendable {
 
     private static func entry(_ value: String, now: Int64) -> Entry? {
         let parts = value.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, let stamp = Int64(parts[0]), let status = try? InstanceStatus(json: String(parts[1])) else {
+        guard parts.count == 2, let stamp = Int64(parts[0]), let status = try? InstanceStatus(json: String(parts[1]))
+        else {
             return nil
         }
         return Entry(status: status, age: max(0, now - stamp))

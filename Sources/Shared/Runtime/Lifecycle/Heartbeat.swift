@@ -32,7 +32,9 @@ struct Heartbeat: Service {
         while true {
             do {
                 try await registry.beat(await status())
-                if failures > 0 { logger.info("heartbeat is heard again", metadata: ["heartbeat.missed": "\(failures)"]) }
+                if failures > 0 {
+                    logger.info("heartbeat is heard again", metadata: ["heartbeat.missed": "\(failures)"])
+                }
                 failures = 0
             } catch {
                 try Task.checkCancellation()

@@ -20,13 +20,16 @@ struct RedisPolicy: Sendable, Equatable {
     func complaints(for role: Role) -> [String] {
         switch role {
         case .coordination:
-            return evictionComplaint(["noeviction"], why: "this Redis holds state that must not vanish") + appendOnlyComplaint
+            return evictionComplaint(["noeviction"], why: "this Redis holds state that must not vanish")
+                + appendOnlyComplaint
         case .media:
-            return evictionComplaint(["allkeys-lru", "allkeys-lfu", "volatile-lru", "volatile-lfu"], why: "old segments must make room")
+            return evictionComplaint(
+                ["allkeys-lru", "allkeys-lfu", "volatile-lru", "volatile-lfu"], why: "old segments must make room")
                 + memoryComplaint
         case .both:
             return evictionComplaint(
-                ["volatile-lru", "volatile-lfu", "volatile-ttl"], why: "one Redis holds state and segments, and only segments have a TTL")
+                ["volatile-lru", "volatile-lfu", "volatile-ttl"],
+                why: "one Redis holds state and segments, and only segments have a TTL")
                 + memoryComplaint + appendOnlyComplaint
         }
     }

@@ -29,13 +29,16 @@ struct RedisPolicyCheck: Service {
         while !Task.isCancelled {
             do {
                 for complaint in try await Self.policy(of: client).complaints(for: role) {
-                    logger.warning("redis is not configured for its role", metadata: ["redis.role": "\(role)", "redis.complaint": "\(complaint)"])
+                    logger.warning(
+                        "redis is not configured for its role",
+                        metadata: ["redis.role": "\(role)", "redis.complaint": "\(complaint)"])
                 }
                 return
             } catch let error as RedisError where error.isRetriable {
                 try? await Task.sleep(for: .seconds(2))
             } catch {
-                logger.notice("redis does not tell its configuration", metadata: ["redis.role": "\(role)", "error": "\(error)"])
+                logger.notice(
+                    "redis does not tell its configuration", metadata: ["redis.role": "\(role)", "error": "\(error)"])
                 return
             }
         }

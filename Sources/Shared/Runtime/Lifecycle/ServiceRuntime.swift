@@ -36,7 +36,8 @@ public struct ServiceRuntime: Sendable {
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger? = nil
     ) throws(SettingsError) {
         self.init(
-            try CommonSettings(settings, service: service), settings: settings, metrics: metrics, group: group, logger: logger)
+            try CommonSettings(settings, service: service), settings: settings, metrics: metrics, group: group,
+            logger: logger)
     }
 
     /// - Parameter logger: without one, a logger of the bootstrapped logging system.

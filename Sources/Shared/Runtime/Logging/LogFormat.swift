@@ -44,15 +44,16 @@ public enum LogFormat: Sendable {
             }
         let level = "\(line.level)".padding(to: 8)
         let time = timestamp(line.date).dropFirst(11).dropLast()
-        var text = "\u{1B}[2m\(time)\u{1B}[0m \u{1B}[\(colour)m\(level)\u{1B}[0m \(line.message)"
+        var text = "\u{1B}[2m\(time)\u{1B}[0m \u{1B}[\(colour)m\(level)\u{1B}[0m \(Secrets.redact(line.message))"
         if let id = line.requestID { text += " \u{1B}[2mrequestId=\(id)\u{1B}[0m" }
-        for (key, value) in line.fields { text += " \u{1B}[2m\(key)=\u{1B}[0m\(value)" }
-        return Secrets.redact(text).replacing("\n", with: " ") + "\n"
+        for (key, value) in line.fields { text += " \u{1B}[2m\(key)=\u{1B}[0m\(Secrets.redact(value))" }
+        return text.replacing("\n", with: " ") + "\n"
     }
 
     /// UTC with milliseconds.
     private static func timestamp(_ date: Date) -> String {
-        date.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
+        date.formatted(
+            .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
     }
 }
 

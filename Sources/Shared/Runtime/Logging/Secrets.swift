@@ -53,7 +53,9 @@ public enum Secrets {
         var result = ""
         for byte in value.utf8 {
             let scalar = Unicode.Scalar(byte)
-            let isPlain = scalar.properties.isAlphabetic && byte < 128 || (0x30...0x39).contains(byte) || "-._~".utf8.contains(byte)
+            let isPlain =
+                scalar.properties.isAlphabetic && byte < 128 || (0x30...0x39).contains(byte)
+                || "-._~".utf8.contains(byte)
             let hex = String(byte, radix: 16, uppercase: true)
             result += isPlain ? String(scalar) : "%" + (hex.count == 1 ? "0" : "") + hex
         }

@@ -8,7 +8,9 @@ final class PrometheusHistogram: TimerHandler, RecorderHandler {
         0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60,
     ]
     /// Upper bounds for counts and sizes: powers of four up to 16 MiB.
-    static let sizeBounds: [Double] = [0.25, 1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1_048_576, 4_194_304, 16_777_216]
+    static let sizeBounds: [Double] = [
+        0.25, 1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1_048_576, 4_194_304, 16_777_216,
+    ]
 
     private final class Bucket: Sendable { let count = Atomic<Int64>(0) }
 

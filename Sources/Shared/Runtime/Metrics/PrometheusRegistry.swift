@@ -93,7 +93,9 @@ public final class PrometheusRegistry: MetricsFactory {
         let (handler, isKept) = state.withLock { state -> (Handler, Bool) in
             var family = state.families[name] ?? Family(kind: kind)
             if let existing = family.series[labels] as? Handler, family.kind == kind { return (existing, true) }
-            guard family.kind == kind, family.series[labels] == nil, state.seriesCount < limit else { return (make(), false) }
+            guard family.kind == kind, family.series[labels] == nil, state.seriesCount < limit else {
+                return (make(), false)
+            }
             let new = make()
             family.series[labels] = new
             state.families[name] = family

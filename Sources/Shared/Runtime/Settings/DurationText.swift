@@ -2,7 +2,9 @@
 enum DurationText {
     /// `300`, `1.5`, `500ms`, `30s`, `5m`, `2h`, `30d`; `nil` for anything else, or a negative or absurd one.
     static func parse(_ text: String) -> Duration? {
-        let units: [(suffix: String, seconds: Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)]
+        let units: [(suffix: String, seconds: Double)] = [
+            ("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400),
+        ]
         let unit = units.first { text.hasSuffix($0.suffix) }
         let digits = unit.map { String(text.dropLast($0.suffix.count)) } ?? text
         guard let count = Double(digits), count.isFinite, count >= 0 else { return nil }

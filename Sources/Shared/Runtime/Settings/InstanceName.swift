@@ -11,6 +11,7 @@ enum InstanceName {
     static func unique(_ service: ServiceKind) -> String {
         let host = ProcessInfo.processInfo.hostName.prefix { $0 != "." }.filter(isAllowed).prefix(30)
         let chance = String(UInt16.random(in: 0x1000...0xFFFF), radix: 16)
-        return "\(service.rawValue)-\(host.isEmpty ? "host" : String(host))-\(ProcessInfo.processInfo.processIdentifier)-\(chance)"
+        return
+            "\(service.rawValue)-\(host.isEmpty ? "host" : String(host))-\(ProcessInfo.processInfo.processIdentifier)-\(chance)"
     }
 }

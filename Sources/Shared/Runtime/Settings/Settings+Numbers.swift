@@ -1,6 +1,8 @@
 extension Settings {
     /// A whole number.
-    public func integer(_ name: String, default fallback: Int? = nil, range: ClosedRange<Int>) throws(SettingsError) -> Int {
+    public func integer(_ name: String, default fallback: Int? = nil, range: ClosedRange<Int>) throws(SettingsError)
+        -> Int
+    {
         try value(
             name, default: fallback, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)",
             example: String(fallback ?? range.lowerBound)
@@ -23,13 +25,16 @@ extension Settings {
     ) throws(SettingsError) -> Duration {
         let span = "\(DurationText.format(range.lowerBound)) to \(DurationText.format(range.upperBound))"
         return try value(
-            name, default: fallback, expected: "a duration from \(span) (plain numbers are seconds; ms, s, m, h, d work)",
+            name, default: fallback,
+            expected: "a duration from \(span) (plain numbers are seconds; ms, s, m, h, d work)",
             example: DurationText.format(fallback ?? range.lowerBound)
         ) { DurationText.parse($0).flatMap { range.contains($0) ? $0 : nil } }
     }
 
     /// A number of bytes: plain, or with K, M, G or T (powers of 1024).
-    public func bytes(_ name: String, default fallback: Int64? = nil, range: ClosedRange<Int64>) throws(SettingsError) -> Int64 {
+    public func bytes(_ name: String, default fallback: Int64? = nil, range: ClosedRange<Int64>) throws(SettingsError)
+        -> Int64
+    {
         try value(
             name, default: fallback,
             expected: "a number of bytes from \(range.lowerBound) to \(range.upperBound) (K, M, G and T work)",

@@ -15,9 +15,12 @@ extension Settings {
 
     /// An absolute URL with one of `schemes` and a host. May hold credentials, so its value is never shown and a
     /// user name or password in it is blanked out of every log line.
-    public func url(_ name: String, default fallback: String? = nil, schemes: [String], example: String) throws(SettingsError) -> String {
+    public func url(_ name: String, default fallback: String? = nil, schemes: [String], example: String)
+        throws(SettingsError) -> String
+    {
         let url: String = try value(
-            name, default: fallback, expected: "a URL that begins with \(schemes.map { "\($0)://" }.joined(separator: " or "))",
+            name, default: fallback,
+            expected: "a URL that begins with \(schemes.map { "\($0)://" }.joined(separator: " or "))",
             example: example, shown: false
         ) { Self.isURL($0, schemes: schemes) ? $0 : nil }
         if let password = Self.password(in: url) { Secrets.register(password) }
@@ -37,7 +40,9 @@ extension Settings {
     private static func password(in url: String) -> String? {
         guard let separator = url.firstRange(of: "://") else { return nil }
         let authority = url[separator.upperBound...].prefix { $0 != "/" && $0 != "?" }
-        guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else { return nil }
+        guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else {
+            return nil
+        }
         let password = authority[authority.index(after: colon)..<at]
         return password.isEmpty ? nil : String(password)
     }

@@ -40,7 +40,9 @@ extension Settings {
     public func list(
         _ name: String, default fallback: [String]? = nil, maximumCount: Int = 100, example: String = "a,b"
     ) throws(SettingsError) -> [String] {
-        try value(name, default: fallback, expected: "a comma-separated list of 1 to \(maximumCount) values", example: example) {
+        try value(
+            name, default: fallback, expected: "a comma-separated list of 1 to \(maximumCount) values", example: example
+        ) {
             let parts = $0.split(separator: ",", omittingEmptySubsequences: false).map { String($0).trimmingSpaces() }
             return parts.count <= maximumCount && !parts.contains("") ? parts : nil
         }
@@ -49,7 +51,8 @@ extension Settings {
     /// A comma-separated list of addresses or networks: `127.0.0.0/8,::1`. Not set: none.
     public func cidrs(_ name: String, default fallback: [CIDR] = []) throws(SettingsError) -> [CIDR] {
         try value(
-            name, default: fallback, expected: "a comma-separated list of networks (CIDR)", example: "127.0.0.0/8,::1/128"
+            name, default: fallback, expected: "a comma-separated list of networks (CIDR)",
+            example: "127.0.0.0/8,::1/128"
         ) { text in
             let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { String($0).trimmingSpaces() }
             let blocks = parts.compactMap { CIDR($0) }

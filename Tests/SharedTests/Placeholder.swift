@@ -1,3 +1,0 @@
-import Testing
-
-@Suite struct SharedTestsPlaceholder { @Test func builds() { #expect(Bool(true)) } }
