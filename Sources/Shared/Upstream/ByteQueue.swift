@@ -23,7 +23,9 @@ struct ByteQueue {
     mutating func take(into target: UnsafeMutableRawBufferPointer) -> Int {
         let taken = min(count, target.count)
         guard taken > 0 else { return 0 }
-        storage.withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[start..<(start + taken)])) }
+        storage.withUnsafeBytes {
+            target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[start..<(start + taken)]))
+        }
         start += taken
         if isEmpty { removeAll() }
         return taken

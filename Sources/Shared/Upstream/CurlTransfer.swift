@@ -116,7 +116,9 @@ final class CurlTransfer {
     private func configureHeaders(_ request: UpstreamRequest) throws(Rejected) {
         // libcurl would add these two by itself to requests with a body.
         var lines = ["Expect:"]
-        if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) { lines.append("Content-Type:") }
+        if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
+            lines.append("Content-Type:")
+        }
         // "Name;" is how libcurl is told to send a header without a value.
         lines += request.headers.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
         for line in lines {

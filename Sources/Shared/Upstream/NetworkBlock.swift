@@ -6,7 +6,9 @@ public struct NetworkBlock: Sendable, Hashable, CustomStringConvertible {
     /// Reads the text form; `nil` if it is not one. Bits behind the prefix are ignored.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let first = parts.first, !first.contains("%"), let address = NetworkAddress(String(first)) else { return nil }
+        guard let first = parts.first, !first.contains("%"), let address = NetworkAddress(String(first)) else {
+            return nil
+        }
         let width = address.family == .v4 ? 32 : 128
         guard parts.count == 2 else {
             self.init(base: address, length: width)

@@ -1,6 +1,8 @@
 /// One request of `UpstreamClient` or `UpstreamStream`, with its limits.
 public struct UpstreamRequest: Sendable {
-    public enum Method: String, Sendable { case get = "GET", head = "HEAD", post = "POST", put = "PUT", delete = "DELETE" }
+    public enum Method: String, Sendable {
+        case get = "GET", head = "HEAD", post = "POST", put = "PUT", delete = "DELETE"
+    }
 
     /// How much of the response is wanted.
     public enum Body: Sendable, Equatable {

@@ -48,10 +48,11 @@ public final class UpstreamStream {
         var request = UpstreamRequest(url)
         request.headers = headers
         request.range = range
-        request.followRedirects = followRedirects
+        request.followRedirects = false
         request.ignoresContentLength = ignoresContentLength
         do {
-            let head = try start(request)
+            let deadline = ContinuousClock.now + options.openTimeout
+            let head = try start(&request, hops: followRedirects ? policy.maximumRedirects : nil, deadline)
             UpstreamMetrics.count(nil)
             return head
         } catch {
@@ -70,13 +71,16 @@ public final class UpstreamStream {
         guard let transfer else { throw UpstreamError(.closed, "the stream is not open") }
         if buffer.bytes.isEmpty {
             if transfer.isPaused { transfer.resume() }
-            try drive(timeout: options.stallTimeout, otherwise: .stalled) { [buffer] in !buffer.bytes.isEmpty }
+            try drive(until: .now + options.stallTimeout, otherwise: .stalled) { [buffer] in !buffer.bytes.isEmpty }
         }
         let count = buffer.bytes.take(into: target)
         UpstreamMetrics.received(count)
         if count == 0, !target.isEmpty { try outcome?.get() }
         return count
     }
+
+    /// Bytes that have come and are not read yet.
+    var bufferedBytes: Int { buffer.bytes.count }
 
     /// Closes the connection before it returns, and drops what was not read. The stream may be opened again.
     public func close() {
@@ -91,7 +95,31 @@ public final class UpstreamStream {
 
     private static let cancelled = UpstreamError(.cancelled, "the stream was cancelled")
 
-    private func start(_ request: UpstreamRequest) throws(UpstreamError) -> UpstreamHead {
+    /// Goes from hop to hop, at most `hops` of them, `nil`: none. By hand, because libcurl would read a redirect's own body to
+    /// its end first, and without trusting Content-Length that end is when the server closes.
+    private func start(
+        _ request: inout UpstreamRequest, hops: Int?, _ deadline: ContinuousClock.Instant
+    ) throws(UpstreamError) -> UpstreamHead {
+        var redirects = 0
+        while true {
+            let head = try exchange(request, deadline)
+            guard let hops, (300...399).contains(head.status), let location = head.location else {
+                return UpstreamHead(
+                    status: head.status, headers: head.headers, redirects: redirects, url: request.url)
+            }
+            guard redirects < hops else { throw UpstreamError(curl: CURLE_TOO_MANY_REDIRECTS) }
+            redirects += 1
+            guard let target = try? request.url.resolving(location) else {
+                throw UpstreamError(curl: CURLE_UNSUPPORTED_PROTOCOL)
+            }
+            request.url = target
+        }
+    }
+
+    /// One hop: the request, up to the head of its response.
+    private func exchange(
+        _ request: UpstreamRequest, _ deadline: ContinuousClock.Instant
+    ) throws(UpstreamError) -> UpstreamHead {
         guard !cancellation.isCancelled else { throw Self.cancelled }
         endTransfer()
         let transfer = try CurlTransfer(request, policy: policy, sink: buffer)
@@ -100,7 +128,7 @@ public final class UpstreamStream {
             throw UpstreamError(.overloaded, "no memory for a request")
         }
         self.transfer = transfer
-        try drive(timeout: options.openTimeout, otherwise: .timeout) { transfer.head != nil }
+        try drive(until: deadline, otherwise: .timeout) { transfer.head != nil }
         guard let head = transfer.head else {
             try outcome?.get()
             throw UpstreamError(.closed, "the response has no head")
@@ -130,10 +158,8 @@ public final class UpstreamStream {
 
     /// Lets libcurl work until there is what was waited for, or the transfer is over.
     private func drive(
-        timeout: Duration, otherwise code: UpstreamError.Code, until isSatisfied: () -> Bool
+        until deadline: ContinuousClock.Instant, otherwise code: UpstreamError.Code, _ isSatisfied: () -> Bool
     ) throws(UpstreamError) {
-        let clock = ContinuousClock()
-        let deadline = clock.now + timeout
         while outcome == nil, !isSatisfied() {
             guard !cancellation.isCancelled else { throw Self.cancelled }
             var running: Int32 = 0
@@ -142,8 +168,8 @@ public final class UpstreamStream {
             }
             collectOutcome(multi)
             if outcome != nil || isSatisfied() { return }
-            let remaining = deadline - clock.now
-            guard remaining > .zero else { throw UpstreamError(code, "no byte for \(timeout.milliseconds) ms") }
+            let remaining = deadline - .now
+            guard remaining > .zero else { throw UpstreamError(code, "the server sends nothing") }
             // Woken by bytes or by `cancel()`; libcurl's own timers shorten the wait.
             curl_multi_poll(multi, nil, 0, Int32(min(remaining.milliseconds, 250)), nil)
         }
