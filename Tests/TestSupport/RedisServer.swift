@@ -33,6 +33,7 @@ public final class RedisServer: Sendable {
     private let process: Mutex<ChildProcess>
 
     /// Runs `body` with a fresh server and removes every trace of it.
+    @discardableResult
     public static func withServer<Result: Sendable>(
         _ options: Options = Options(), isolation: isolated (any Actor)? = #isolation,
         _ body: (RedisServer) async throws -> Result

@@ -5,6 +5,7 @@ import Redis
 import ServiceLifecycle
 
 /// Runs `body` with a fresh server and a running client of it. The prefix is unique: build `Keys(prefix:)` with it.
+@discardableResult
 public func withRedis<Result: Sendable>(
     _ options: RedisServer.Options = RedisServer.Options(), isolation: isolated (any Actor)? = #isolation,
     _ body: (_ client: RedisClient, _ keysPrefix: String) async throws -> Result
@@ -17,6 +18,7 @@ public func withRedis<Result: Sendable>(
 }
 
 /// Runs `body` with a running client of `server`.
+@discardableResult
 public func withRedis<Result: Sendable>(
     on server: RedisServer, isolation: isolated (any Actor)? = #isolation,
     _ body: (_ client: RedisClient) async throws -> Result
@@ -28,6 +30,7 @@ public func withRedis<Result: Sendable>(
 }
 
 /// Runs `services` beside `body` and ends them with it.
+@discardableResult
 public func withRunning<Result: Sendable>(
     _ services: [any Service], isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
 ) async throws -> Result {

@@ -52,7 +52,13 @@ public struct Keys: Sendable, Hashable {
     public var usageReports: String { "\(prefix):usage:reports" }
     /// The list into which one SegmentStore moves a report while it counts it.
     public func usageProcessing(instance: String) -> String { "\(prefix):usage:processing:\(instance)" }
-    /// Hash of one UTC day (`2026-11-22`): `bytes:live:720p`, `segments:live:720p`, `views:live-8` … → count.
+    /// Set: SegmentStores that have, or had, such a list. The reaper empties those of dead ones.
+    public var usageProcessors: String { "\(prefix):usage:processors" }
+    /// Sorted set: ids of the reports counted last → when, Redis ms; at most `Limits.countedReports`.
+    public var usageCounted: String { "\(prefix):usage:counted" }
+    /// Sorted set: every UTC day that has a hash → its number since 1970.
+    public var usageDays: String { "\(prefix):usage:days" }
+    /// Hash of one UTC day (`2026-11-22`): `bytes:live:720p`, `segments:live-8:720p`, `views:live-8:720p` … → count.
     public func usage(day: String) -> String { "\(prefix):usage:day:\(day)" }
     /// Hash: stream → Redis ms of the last accepted refresh; see `/api/live/:id/refresh`.
     public var refreshes: String { "\(prefix):refreshes" }
@@ -79,4 +85,8 @@ public enum Limits {
     public static let deadLetters = 100
     /// Overflow loses counts, never service.
     public static let reports = 10_000
+    /// Reports remembered as counted. One repeated later than this many others counts twice.
+    public static let countedReports = 10_000
+    /// Fields of one day's hash. Overflow loses new streams' counts of that day; totals go on.
+    public static let usageFields = 100_000
 }

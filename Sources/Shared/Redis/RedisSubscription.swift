@@ -5,23 +5,38 @@ public enum RedisSubscriptionEvent: Sendable, Equatable {
     case gap
 }
 
-/// SKELETON: the messages of one `RedisSubscriber.subscribe(to:_:)`. One reader at a time.
+/// The messages of one `RedisSubscriber.subscribe(to:_:)`, valid inside its closure. One reader at a time.
+///
+/// At most `subscriptionBuffer` messages wait for the reader. When there are more, the oldest are dropped and counted, and
+/// the next event is a `gap`.
 public struct RedisSubscription: AsyncSequence, Sendable {
     public typealias Element = RedisSubscriptionEvent
     public typealias Failure = Never
 
-    /// Messages that this reader was too slow for.
-    public var dropped: Int { 0 }
+    private let inbox: SubscriptionInbox
 
-    /// The next event, or `nil` after `patience`. Throws `.closed` when the subscriber has shut down, `CancellationError`.
+    init(_ inbox: SubscriptionInbox) { self.inbox = inbox }
+
+    /// Messages that this reader was too slow for.
+    public var dropped: Int { inbox.dropped }
+
+    /// The next event, or `nil` after `patience`. Throws `RedisError` `.closed` when the subscriber has shut down, and
+    /// `CancellationError`.
     public func next(within patience: Duration) async throws -> RedisSubscriptionEvent? {
-        throw RedisError(.closed, "skeleton")
+        try await inbox.next(within: patience)
     }
 
     public struct AsyncIterator: AsyncIteratorProtocol {
+        fileprivate let inbox: SubscriptionInbox
+
         /// Ends (`nil`) when the subscriber shuts down or the task is cancelled.
-        public mutating func next(isolation actor: isolated (any Actor)?) async -> RedisSubscriptionEvent? { nil }
+        public mutating func next() async -> RedisSubscriptionEvent? { try? await inbox.next(within: nil) }
+
+        /// Ends (`nil`) when the subscriber shuts down or the task is cancelled.
+        public mutating func next(isolation actor: isolated (any Actor)?) async -> RedisSubscriptionEvent? {
+            try? await inbox.next(within: nil)
+        }
     }
 
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator() }
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(inbox: inbox) }
 }

@@ -35,14 +35,15 @@ public final class AudioEncoder {
         packet = try LibavError.allocated(av_packet_alloc(), "av_packet_alloc")
         context = try LibavError.allocated(avcodec_alloc_context3(codec), "avcodec_alloc_context3")
         configure()
-        let result = avcodec_open2(context, codec, nil)
-        if result < 0 {
-            close()
-            throw LibavError(result, in: "avcodec_open2")
-        }
+        try LibavError.check(avcodec_open2(context, codec, nil), "avcodec_open2")
     }
 
-    deinit { close() }
+    deinit {
+        var ownedContext: UnsafeMutablePointer<AVCodecContext>? = context
+        avcodec_free_context(&ownedContext)
+        var ownedPacket: UnsafeMutablePointer<AVPacket>? = packet
+        av_packet_free(&ownedPacket)
+    }
 
     /// AudioSpecificConfig, for containers that want it apart.
     public var configuration: [UInt8] {
@@ -101,12 +102,5 @@ public final class AudioEncoder {
         // Floors: the priming packet is one block before the first.
         let index = packet.pts >> 10
         return EncodedPacket(data: data, pts: index, dts: index, isKey: true)
-    }
-
-    private func close() {
-        var ownedContext: UnsafeMutablePointer<AVCodecContext>? = context
-        avcodec_free_context(&ownedContext)
-        var ownedPacket: UnsafeMutablePointer<AVPacket>? = packet
-        av_packet_free(&ownedPacket)
     }
 }

@@ -21,19 +21,17 @@ public final class Decoder {
             throw LibavError(.noSuchDecoder, in: "avcodec_find_decoder")
         }
         context = try LibavError.allocated(avcodec_alloc_context3(codec), "avcodec_alloc_context3")
-        do {
-            try LibavError.check(avcodec_parameters_to_context(context, parameters), "avcodec_parameters_to_context")
-            context.pointee.pkt_timebase = source.pointee.time_base
-            context.pointee.thread_count = 1
-            context.pointee.flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT
-            try LibavError.check(avcodec_open2(context, codec, nil), "avcodec_open2")
-        } catch {
-            close()
-            throw error
-        }
+        try LibavError.check(avcodec_parameters_to_context(context, parameters), "avcodec_parameters_to_context")
+        context.pointee.pkt_timebase = source.pointee.time_base
+        context.pointee.thread_count = 1
+        context.pointee.flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT
+        try LibavError.check(avcodec_open2(context, codec, nil), "avcodec_open2")
     }
 
-    deinit { close() }
+    deinit {
+        var owned: UnsafeMutablePointer<AVCodecContext>? = context
+        avcodec_free_context(&owned)
+    }
 
     /// The rate that the bit stream declares, known after the first picture; nil = it says nothing.
     public var declaredFrameRate: Rational? { Rational(known: context.pointee.framerate) }
@@ -88,10 +86,5 @@ public final class Decoder {
             if frame.isCorrupt { corruptFrames += 1 }
             frames.append(frame)
         }
-    }
-
-    private func close() {
-        var owned: UnsafeMutablePointer<AVCodecContext>? = context
-        avcodec_free_context(&owned)
     }
 }

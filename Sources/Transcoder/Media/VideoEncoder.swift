@@ -17,16 +17,16 @@ public final class VideoEncoder {
         packet = try LibavError.allocated(av_packet_alloc(), "av_packet_alloc")
         // With the codec: only so does its default for closed GOPs apply (MEDIA.md §1.4).
         context = try LibavError.allocated(avcodec_alloc_context3(codec), "avcodec_alloc_context3")
-        do {
-            configure()
-            try open(codec)
-        } catch {
-            close()
-            throw error
-        }
+        configure()
+        try open(codec)
     }
 
-    deinit { close() }
+    deinit {
+        var ownedContext: UnsafeMutablePointer<AVCodecContext>? = context
+        avcodec_free_context(&ownedContext)
+        var ownedPacket: UnsafeMutablePointer<AVPacket>? = packet
+        av_packet_free(&ownedPacket)
+    }
 
     /// RFC 6381 name for playlists, as `avc1.64001f`.
     public var codecs: String { parameters.codecs }
@@ -77,13 +77,6 @@ public final class VideoEncoder {
             packets.append(EncodedPacket(copying: packet.pointee))
             av_packet_unref(packet)
         }
-    }
-
-    private func close() {
-        var ownedContext: UnsafeMutablePointer<AVCodecContext>? = context
-        avcodec_free_context(&ownedContext)
-        var ownedPacket: UnsafeMutablePointer<AVPacket>? = packet
-        av_packet_free(&ownedPacket)
     }
 }
 

@@ -1,3 +1,0 @@
-import Testing
-
-@Suite struct SegmentStoreTestsPlaceholder { @Test func builds() { #expect(Bool(true)) } }
