@@ -31,8 +31,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "localhost:6379", "http://hunter2@host", "redis://", "redis://host:0", "redis://host:70000", "redis://host:hunter2",
-        "redis://host/hunter2", "redis://host/-1", "redis://hunter2@host", "redis://:hunter2%zz@host", "redis://[::1:hunter2",
+        "", "localhost:6379", "http://hunter2@host", "redis://", "redis://host:0", "redis://host:70000",
+        "redis://host:hunter2",
+        "redis://host/hunter2", "redis://host/-1", "redis://hunter2@host", "redis://:hunter2%zz@host",
+        "redis://[::1:hunter2",
         "redis://[::1]hunter2", "redis://host/0?password=hunter2", "redis://:hunter2@",
     ])
     func aBadURLIsRefusedWithoutShowingIt(url: String) {

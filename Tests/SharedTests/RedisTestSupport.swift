@@ -20,7 +20,8 @@ func withClient<Result: Sendable>(
 /// Expects `body` to fail with a `RedisError` of this code; repeats it while the error is one to be ignored.
 @discardableResult
 func expect(
-    _ code: RedisError.Code, isolation: isolated (any Actor)? = #isolation, sourceLocation: SourceLocation = #_sourceLocation,
+    _ code: RedisError.Code, isolation: isolated (any Actor)? = #isolation,
+    sourceLocation: SourceLocation = #_sourceLocation,
     _ body: () async throws -> Void, ignoring isIgnored: (RedisError) -> Bool = { _ in false }
 ) async -> RedisError? {
     let deadline = ContinuousClock.now + .seconds(20)
@@ -83,5 +84,17 @@ struct ScriptedServer {
             let answer = text.contains("SETNAME") ? "+OK\r\n$8\r\nrun_id:1\r\n" : reply(text)
             if let answer { context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil) }
         }
+    }
+}
+
+/// Asks until the answer is yes, for 20 seconds at most.
+func waitFor(sourceLocation: SourceLocation = #_sourceLocation, _ isTrue: () async throws -> Bool) async throws {
+    let deadline = ContinuousClock.now + .seconds(20)
+    while try await !isTrue() {
+        guard ContinuousClock.now < deadline else {
+            Issue.record("it did not come true in time", sourceLocation: sourceLocation)
+            return
+        }
+        try await Task.sleep(for: .milliseconds(5))
     }
 }

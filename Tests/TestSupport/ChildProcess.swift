@@ -23,7 +23,8 @@ public final class ChildProcess: Sendable {
 
     public let pid: pid_t
     private let name: String
-    private let exit = Mutex<(status: Status?, waiters: [Int: CheckedContinuation<Void, Never>], next: Int)>((nil, [:], 0))
+    private let exit = Mutex<(status: Status?, waiters: [Int: CheckedContinuation<Void, Never>], next: Int)>(
+        (nil, [:], 0))
 
     /// Starts `executable` (found in PATH if it holds no slash).
     /// - Parameters:

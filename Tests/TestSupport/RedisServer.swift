@@ -178,7 +178,8 @@ extension RedisServer {
             [
                 "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
                 "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-                "-keyout", directory.appending(path: "key.pem").path, "-out", directory.appending(path: "cert.pem").path,
+                "-keyout", directory.appending(path: "key.pem").path, "-out",
+                directory.appending(path: "cert.pem").path,
             ])
         let status = try await openssl.waitForExit()
         if status != 0 { throw Failure.didNotStart(log: "openssl ended with \(status)") }

@@ -74,7 +74,8 @@ final class RedisChannelHandler: ChannelInboundHandler {
         for (pending, _) in inFlight where pending.deadline <= now {
             pending.fail(RedisError(.timeout, "no reply in time"))
         }
-        if let (head, written) = inFlight.first, now - max(written, lastRead) > max(patience, head.timeout), let context {
+        if let (head, written) = inFlight.first, now - max(written, lastRead) > max(patience, head.timeout), let context
+        {
             fail(RedisError(.connectionLost, "the server has gone silent"), context)
         }
         return !inFlight.isEmpty
@@ -119,7 +120,9 @@ final class RedisChannelHandler: ChannelInboundHandler {
         switch error {
         case let error as RedisError: fail(error, context)
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
-            fail(RedisError(.notConnected, "TLS failed: the server's certificate or its TLS version is not accepted"), context)
+            fail(
+                RedisError(.notConnected, "TLS failed: the server's certificate or its TLS version is not accepted"),
+                context)
         default: fail(lost, context)
         }
     }

@@ -63,7 +63,8 @@ public final class RedisClient: Service, Sendable {
     /// Throws what the server answers with; `CancellationError` if the task is cancelled, which stops the waiting only.
     private func submit(_ commands: [RedisCommand], _ timeout: Duration?) async throws -> [RESPValue] {
         let share = try limit.take(commands)
-        let pending = PendingCommands(commands, timeout: TimeAmount(timeout ?? configuration.commandTimeout), share: share)
+        let pending = PendingCommands(
+            commands, timeout: TimeAmount(timeout ?? configuration.commandTimeout), share: share)
         dispatcher.submit(pending)
         return try await pending.result.value()
     }

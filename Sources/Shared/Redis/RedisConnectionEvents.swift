@@ -12,7 +12,8 @@ final class RedisConnectionEvents: Sendable {
     private let state = Mutex(State())
 
     func stream() -> AsyncStream<RedisConnectionEvent> {
-        let (stream, continuation) = AsyncStream.makeStream(of: RedisConnectionEvent.self, bufferingPolicy: .bufferingNewest(16))
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: RedisConnectionEvent.self, bufferingPolicy: .bufferingNewest(16))
         let id = state.withLock { state -> Int? in
             if state.isOver { return nil }
             if let last = state.last { continuation.yield(last) }

@@ -45,7 +45,8 @@ struct RedisConnectionKeeper {
     }
 
     private func keep(
-        _ connection: RedisConnection, _ opened: @escaping @Sendable () -> Void, _ closed: @escaping @Sendable () -> Void
+        _ connection: RedisConnection, _ opened: @escaping @Sendable () -> Void,
+        _ closed: @escaping @Sendable () -> Void
     ) async {
         // `closed` is registered with the channel, so that it comes in the same turn of the event loop as the loss.
         try? await eventLoop.submit {

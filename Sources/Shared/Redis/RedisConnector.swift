@@ -41,7 +41,8 @@ final class RedisConnector: Sendable {
             .channelOption(.socketOption(.so_keepalive), value: 1)
             .channelOption(.autoRead, value: false)
             .channelOption(
-                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 4096, initial: 16_384, maximum: 1 << 20))
+                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 4096, initial: 16_384, maximum: 1 << 20)
+            )
             .connect(host: configuration.host, port: configuration.port)
             .whenComplete { result in
                 switch result {

@@ -5,7 +5,8 @@ extension RedisError {
         let code: Code =
             switch word {
             case "OOM": .outOfMemory
-            case "LOADING", "READONLY", "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN", "BUSY", "MISCONF", "UNBLOCKED", "NOREPLICAS":
+            case "LOADING", "READONLY", "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN", "BUSY", "MISCONF", "UNBLOCKED",
+                "NOREPLICAS":
                 .unavailable
             case "NOAUTH", "WRONGPASS", "NOPERM": .configuration
             default: text.hasPrefix("ERR max number of clients") ? .unavailable : .server

@@ -26,7 +26,8 @@ struct RedisMetrics: Sendable {
             Counter(label: "redis_commands_total", dimensions: labels + [("outcome", code)])
         }
         let codes: [RedisError.Code] = [
-            .notConnected, .connectionLost, .timeout, .overloaded, .server, .outOfMemory, .unavailable, .protocolViolation,
+            .notConnected, .connectionLost, .timeout, .overloaded, .server, .outOfMemory, .unavailable,
+            .protocolViolation,
             .configuration, .closed,
         ]
         let known = ["ok", "cancelled"] + codes.map(\.rawValue)

@@ -42,14 +42,17 @@ final class RedisQueueLimit: Sendable {
         let bytes = commands.reduce(0) { $0 + $1.reduce(0) { $0 + $1.size } }
         let fits = used.withLock { used in
             // A single value above the byte limit may still pass, alone.
-            guard used.commands + commands.count <= maxCommands, used.bytes == 0 || used.bytes + bytes <= maxBytes else {
+            guard used.commands + commands.count <= maxCommands, used.bytes == 0 || used.bytes + bytes <= maxBytes
+            else {
                 return false
             }
             used.commands += commands.count
             used.bytes += bytes
             return true
         }
-        guard fits else { throw RedisError(.overloaded, "more than \(maxCommands) commands or \(maxBytes) bytes wait for Redis") }
+        guard fits else {
+            throw RedisError(.overloaded, "more than \(maxCommands) commands or \(maxBytes) bytes wait for Redis")
+        }
         return Share(self, commands: commands.count, bytes: bytes)
     }
 }

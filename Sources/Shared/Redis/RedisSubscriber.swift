@@ -38,7 +38,8 @@ public final class RedisSubscriber: Service, Sendable {
         metrics.subscribed(now: try link.add(inbox, to: Set(channels), limit: configuration.maxSubscriptions))
         defer { metrics.subscribed(now: link.remove(inbox)) }
         let deadline = eventLoop.scheduleTask(in: TimeAmount(configuration.commandTimeout)) {
-            _ = inbox.acknowledged.deliver(.failure(RedisError(.timeout, "no acknowledgement of a subscription in time")))
+            _ = inbox.acknowledged.deliver(
+                .failure(RedisError(.timeout, "no acknowledgement of a subscription in time")))
         }
         defer { deadline.cancel() }
         try await inbox.acknowledged.value()

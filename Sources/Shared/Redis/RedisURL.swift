@@ -18,7 +18,9 @@ struct RedisURL {
         } else {
             throw Self.bad("it must begin with redis:// or rediss://")
         }
-        guard !rest.contains(where: { $0 == "?" || $0 == "#" }) else { throw Self.bad("it takes no query and no fragment") }
+        guard !rest.contains(where: { $0 == "?" || $0 == "#" }) else {
+            throw Self.bad("it takes no query and no fragment")
+        }
 
         let path = rest.firstIndex(of: "/").map { rest[rest.index(after: $0)...] } ?? ""
         var authority = rest.prefix { $0 != "/" }
@@ -44,7 +46,9 @@ struct RedisURL {
             throw bad("user or password is not percent-encoded")
         }
         // `redis://word@host` is read as a user by some and as a password by others: say which.
-        guard !password.isEmpty || user.isEmpty else { throw bad("a user needs a password: user:password@ or :password@") }
+        guard !password.isEmpty || user.isEmpty else {
+            throw bad("a user needs a password: user:password@ or :password@")
+        }
         return (user.isEmpty ? nil : user, password.isEmpty ? nil : password)
     }
 

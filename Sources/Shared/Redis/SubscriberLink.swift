@@ -55,7 +55,9 @@ final class SubscriberLink: @unchecked Sendable {
         connection.protocolEnd.onPush = { [weak self] push in self?.take(push) }
         registry.withLock { $0.connected() }
         flush()
-        probe = eventLoop.scheduleRepeatedTask(initialDelay: heartbeat, delay: heartbeat) { [weak self] _ in self?.beat() }
+        probe = eventLoop.scheduleRepeatedTask(initialDelay: heartbeat, delay: heartbeat) { [weak self] _ in
+            self?.beat()
+        }
     }
 
     func detach() {
@@ -86,7 +88,9 @@ final class SubscriberLink: @unchecked Sendable {
 
     /// RESP2 pushes are arrays: `[message, channel, payload]`, `[subscribe, channel, count]`, `[pong, ""]`.
     private func take(_ push: RESPValue) {
-        guard let parts = push.array, parts.count == 3, let kind = parts[0].string, let channel = parts[1].string else { return }
+        guard let parts = push.array, parts.count == 3, let kind = parts[0].string, let channel = parts[1].string else {
+            return
+        }
         switch kind {
         case "message":
             let payload = parts[2].string ?? ""

@@ -97,7 +97,8 @@ struct SubscriptionRegistry {
         store(channel, name)
         guard channel.isAcknowledged else { return }
         for id in channel.listeners {
-            guard listeners[id]?.awaited.remove(name) != nil, let listener = listeners[id], listener.awaited.isEmpty else { continue }
+            guard listeners[id]?.awaited.remove(name) != nil, let listener = listeners[id], listener.awaited.isEmpty
+            else { continue }
             if !listener.inbox.acknowledged.deliver(.success(())) { listener.inbox.put(.gap) }
         }
     }
