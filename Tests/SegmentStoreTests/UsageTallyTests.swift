@@ -54,7 +54,7 @@ struct UsageTallyTests {
         ] {
             #expect(UsageDay(bad) == nil, "\(bad)")
         }
-        for number in stride(from: Int64(10_957), to: 80_000, by: 1) {
+        for number in stride(from: Int64(10_957), to: 80_000, by: 29) {
             let day = UsageDay(milliseconds: number * 86_400_000 + 86_399_999)
             try #require(UsageDay(day.description)?.number == number)
         }

@@ -20,7 +20,9 @@ let reapStreamLua = """
     redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
     redis.call('ZREM', KEYS[6], stream)
     redis.call('ZREM', KEYS[8], stream)
-    if h[3] then redis.call('HDEL', KEYS[9], stream .. '|' .. h[3]) end
+    for _, slot in ipairs(redis.call('HKEYS', KEYS[9])) do
+      if string.match(slot, '^(.*)|') == stream then redis.call('HDEL', KEYS[9], slot) end
+    end
     if (h[1] or '') ~= '' then
       redis.call('HSET', KEYS[1], 'owner', '', 'lease_until', '0')
       redis.call('HDEL', KEYS[1], 'release_at', 'report')

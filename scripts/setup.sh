@@ -1,0 +1,88 @@
+# ./dash setup: system packages and the release build. Sourced by ./dash and by the commands that need it.
+# shellcheck shell=bash
+
+setup_usage() {
+    cat <<'TEXT'
+./dash setup        Installs the Debian packages that are missing and builds everything in release mode.
+                    Does only what is not done yet. Without root it uses sudo, or says what to ask for.
+
+  --no-build        only the packages
+TEXT
+}
+
+dash_setup() {
+    local build=yes
+    while [ $# -gt 0 ]; do
+        case "$1" in
+            --no-build) build=no ;;
+            -h | --help)
+                setup_usage
+                return
+                ;;
+            *) die_usage "setup does not know \"$1\"; ./dash setup --help" ;;
+        esac
+        shift
+    done
+    install_packages
+    [ "$build" = no ] || build_everything
+    say "Ready. ./dash demo shows it."
+}
+
+# Installs what is missing; says how to do it when this user may not.
+install_packages() {
+    if ! have dpkg-query; then
+        warn "this is not Debian: install by hand what corresponds to: ${PACKAGES[*]}"
+        return
+    fi
+    local missing=()
+    mapfile -t missing < <(missing_packages)
+    [ ${#missing[@]} -gt 0 ] || return 0
+    local apt=(apt-get)
+    if [ "$(id -u)" -ne 0 ]; then
+        if have sudo && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
+            apt=(sudo apt-get)
+        else
+            die "packages are missing, and only root can install them. Ask for: apt-get install ${missing[*]}"
+        fi
+    fi
+    step "Installing ${#missing[@]} Debian packages: ${missing[*]}"
+    "${apt[@]}" -qq update || warn "apt-get update failed; trying with the lists that are there"
+    DEBIAN_FRONTEND=noninteractive "${apt[@]}" -qq install -y --no-install-recommends "${missing[@]}" >/dev/null ||
+        die "apt-get could not install: ${missing[*]}"
+}
+
+require_swift() {
+    have swift || die "Swift is missing: get 6.3 or newer for Debian 12 from https://www.swift.org/install/linux/ and put it on the PATH"
+}
+
+# Builds all executables, and with `tests` the tests too, in one folder with one set of flags.
+build_everything() {
+    require_swift
+    local flags=("${BUILD_FLAGS[@]}")
+    [ "${1:-}" = tests ] && flags+=(--build-tests)
+    step "Building (release; the first time takes a while, about 15 minutes on two cores)"
+    mkdir -p "$STATE_DIR"
+    local log=$STATE_DIR/build.log
+    if [ -t 1 ]; then
+        swift build "${flags[@]}" 2>&1 | tee "$log" || die "the build failed; the whole of it is in $log"
+    else
+        swift build "${flags[@]}" 2>&1 | tee "$log" | build_progress || {
+            grep -E 'error:' "$log" | sort -u | head -40 >&2
+            die "the build failed; the whole of it is in $log"
+        }
+    fi
+}
+
+# Off a terminal: a line every 20 seconds instead of thousands.
+build_progress() {
+    local line last=$((SECONDS - 20))
+    while IFS= read -r line; do
+        if [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]]; then
+            ((SECONDS - last < 20)) && continue
+            last=$SECONDS
+            say "    ${line:0:100}"
+        elif [[ $line == *"error:"* || $line == "Build complete"* ]]; then
+            say "    $line"
+        fi
+    done
+}
