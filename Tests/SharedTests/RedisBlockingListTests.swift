@@ -51,7 +51,8 @@ import Testing
             try await waitForBlocked(1, redis)
             try await server.kill()
             try await server.restart()
-            _ = try await redis.send(["LPUSH", "list", "after"], timeout: .seconds(20))
+            // The client of commands may not have noticed the loss yet.
+            try await waitFor { await failure { _ = try await redis.send(["LPUSH", "list", "after"]) } == nil }
             #expect(try await popped == "after")
         }
     }

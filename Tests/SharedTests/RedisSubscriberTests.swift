@@ -86,34 +86,44 @@ import Testing
                 try await server.restart()
                 let gap = try await subscription.next(within: .seconds(20))
                 #expect(gap == .gap)
-                let heard = try await redis.send(["PUBLISH", "channel", "again"], timeout: .seconds(20))
-                #expect(heard.integer == 1)
+                // The client of commands may not have noticed the loss yet.
+                try await waitFor {
+                    await failure { _ = try await redis.send(["PUBLISH", "channel", "again"]) } == nil
+                }
                 let event = try await subscription.next(within: .seconds(20))
                 #expect(event == .message(channel: "channel", payload: "again"))
             }
         }
     }
 
-    @Test func aSilentConnectionIsNoticedByItsHeartbeat() async throws {
-        try await withSubscriber({ $0.heartbeat = .milliseconds(100) }) { server, redis, subscriber in
+    @Test func answeredHeartbeatsKeepTheConnection() async throws {
+        try await withSubscriber({ $0.heartbeat = .seconds(1) }) { server, redis, subscriber in
             try await subscriber.subscribe(to: ["channel"]) { subscription in
-                // Answered heartbeats keep the connection: no gap in ten of them.
-                let quiet = try await subscription.next(within: .seconds(1))
+                let quiet = try await subscription.next(within: .milliseconds(2500))
                 #expect(quiet == nil)
-                server.pause()
-                let listener = try await waitForGapAfterResume(of: server, subscription)
-                #expect(listener == .gap)
             }
         }
     }
 
-    /// Wakes the server only after the subscriber has had time to give the connection up several times over.
-    private func waitForGapAfterResume(
-        of server: RedisServer, _ subscription: RedisSubscription
-    ) async throws -> RedisSubscriptionEvent? {
-        _ = try await subscription.next(within: .milliseconds(800))
-        server.resume()
-        return try await subscription.next(within: .seconds(20))
+    @Test func aSilentConnectionIsNoticedByItsHeartbeat() async throws {
+        // It acknowledges subscriptions and answers nothing else.
+        try await ScriptedServer.with { command in
+            command.contains("SUBSCRIBE") ? "*3\r\n$9\r\nsubscribe\r\n$7\r\nchannel\r\n:1\r\n" : nil
+        } _: { server in
+            var configuration = server.configuration
+            configuration.heartbeat = .milliseconds(50)
+            configuration.commandTimeout = .seconds(20)
+            let subscriber = RedisSubscriber(
+                configuration: configuration, group: MultiThreadedEventLoopGroup.singleton, logger: quietLogger())
+            try await withRunning([subscriber]) {
+                try await subscriber.subscribe(to: ["channel"]) { subscription in
+                    for _ in 0..<3 {
+                        let event = try await subscription.next(within: .seconds(20))
+                        #expect(event == .gap)
+                    }
+                }
+            }
+        }
     }
 
     @Test func aSlowReaderLosesTheOldestAndFindsAGap() async throws {

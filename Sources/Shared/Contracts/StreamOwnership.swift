@@ -114,7 +114,7 @@ public struct StreamOwnership: Sendable {
             Self.renewScript,
             keys: [
                 keys.stream(stream), keys.slots, keys.viewers(stream), keys.demand(stream), keys.slotWaiting,
-                keys.boot, keys.known,
+                keys.boot, keys.known, keys.wanted,
             ],
             arguments: [
                 .text(stream.description), .text(instance), .integer(epoch), .integer(Leases.lease),
@@ -177,6 +177,7 @@ public struct StreamOwnership: Sendable {
             arguments: [
                 .text(stream.description), .integer(epoch), .text(state.rawValue), .text(try reason?.json() ?? ""),
                 .integer(retryAfter), .text(keys.prefix), .integer(Leases.claimDeadline),
+                RedisArgument(Limits.claims),
             ])
         return reply.integer == 1
     }

@@ -3,12 +3,13 @@
 /// Takes lease and slot in one step. A successor of the same stream takes over its predecessor's slot at once;
 /// for other streams a dead owner's slot stays reserved until it expires.
 ///
-/// A crash counts only if the claim had produced nothing: the second such crash, run alone, makes the stream poison.
+/// A crash counts only if the claim had produced nothing, and once per epoch: the second such crash, run alone, makes the
+/// stream poison. Until somebody takes the stream its silent owner keeps it: it may only have been paused.
 let ownershipClaimLua = """
     local stream, worker, lease, grace, alone = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5] == '1'
     local channel = ARGV[6]
     local h = redis.call('HMGET', KEYS[1], 'owner', 'epoch', 'lease_until', 'retry_at', 'produced', 'crashes',
-      'next_sequence', 'discontinuities', 'ran_alone')
+      'next_sequence', 'discontinuities', 'ran_alone', 'crash_epoch')
     local owner, epoch, leaseUntil = h[1] or '', tonumber(h[2] or '') or 0, tonumber(h[3] or '') or 0
     local isBarred = barred(KEYS[5], lease)
     if owner ~= '' and leaseUntil >= now then return {'taken'} end
@@ -20,12 +21,12 @@ let ownershipClaimLua = """
       return {'unwanted'}
     end
     local crashes = tonumber(h[6] or '') or 0
-    if owner ~= '' and h[5] ~= '1' then
+    if owner ~= '' and h[5] ~= '1' and h[10] ~= h[2] then
       crashes = crashes + 1
-      redis.call('HSET', KEYS[1], 'crashes', crashes, 'owner', '')
+      redis.call('HSET', KEYS[1], 'crashes', crashes, 'crash_epoch', h[2])
       if h[9] == '1' and crashes >= 2 then
         local reason = cjson.encode({v=1, code='poison', message='This channel crashes the transcoder; it is refused for a minute.'})
-        redis.call('HSET', KEYS[1], 'state', 'failed', 'reason', reason, 'retry_at', now + 60000, 'crashes', 1, 'lease_until', 0)
+        redis.call('HSET', KEYS[1], 'state', 'failed', 'reason', reason, 'retry_at', now + 60000, 'crashes', 1, 'owner', '', 'lease_until', 0)
         redis.call('LPUSH', KEYS[7], cjson.encode({v=1, stream=stream, at=now, epoch=epoch, reason='poison'}))
         redis.call('LTRIM', KEYS[7], 0, tonumber(ARGV[7]) - 1)
         redis.call('HDEL', KEYS[2], stream .. '|' .. epoch)
@@ -92,9 +93,17 @@ let ownershipRenewLua = """
     redis.call('ZADD', KEYS[7], now, stream)
     local last = redis.call('ZREVRANGE', KEYS[3], 0, 0, 'WITHSCORES')
     local viewers = redis.call('ZCOUNT', KEYS[3], now - fresh, '+inf')
-    redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', now - 15000)
+    for _, other in ipairs(redis.call('ZRANGE', KEYS[5], 0, -1)) do
+      local wanted = tonumber(redis.call('ZSCORE', KEYS[8], other) or '') or 0
+      if now - wanted > 5000 then redis.call('ZREM', KEYS[5], other) end
+    end
+    local release = h[3] and 1 or 0
+    if release == 1 and viewers > 0 then
+      release = 0
+      redis.call('HDEL', KEYS[1], 'release_at')
+    end
     return {'renewed', string.format('%.0f', now), last[2] or '0', viewers, redis.call('HGETALL', KEYS[4]),
-      redis.call('ZCARD', KEYS[5]), h[3] and 1 or 0, h[4] or '0', restored}
+      redis.call('ZCARD', KEYS[5]), release, h[4] or '0', restored}
     """
 
 let ownershipDescribeLua = """
@@ -105,12 +114,14 @@ let ownershipDescribeLua = """
     return 1
     """
 
-/// The fence: nothing is recorded under a foreign epoch, nor twice, nor backwards.
+/// The fence: nothing is recorded under a foreign epoch, nor twice, nor backwards. The window is always one run of sequence
+/// numbers, as a playlist needs it: after a cold restart, or a segment that was lost, it begins anew.
 let ownershipRecordLua = """
-    local h = redis.call('HMGET', KEYS[1], 'epoch', 'next_sequence')
+    local h = redis.call('HMGET', KEYS[1], 'epoch', 'next_sequence', 'last_sequence')
     if h[1] ~= ARGV[1] then return 0 end
     local sequence = tonumber(ARGV[2])
     if sequence < (tonumber(h[2] or '') or 0) then return 1 end
+    if sequence ~= (tonumber(h[3] or '') or 0) + 1 then redis.call('DEL', KEYS[2]) end
     redis.call('RPUSH', KEYS[2], ARGV[3])
     redis.call('LTRIM', KEYS[2], -tonumber(ARGV[5]), -1)
     redis.call('HSET', KEYS[1], 'next_sequence', string.format('%.0f', sequence + 1), 'discontinuities', ARGV[4],
@@ -141,5 +152,6 @@ let ownershipReleaseLua = """
         redis.call('LPUSH', KEYS[5], cjson.encode({v=1, stream=other, deadline=now+tonumber(ARGV[7]), request='slot-free'}))
       end
     end
+    redis.call('LTRIM', KEYS[5], 0, tonumber(ARGV[8]) - 1)
     return owned and 1 or 0
     """
