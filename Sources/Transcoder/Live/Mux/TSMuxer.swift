@@ -71,13 +71,13 @@ public struct TSMuxer: SegmentMuxer {
         return packets
     }
 
-    /// By decode time; sound before a picture of the same time, as it is the smaller.
+    /// By decode time; a picture before sound of the same time, so that a segment begins with the picture and its clock.
     private func merged(_ video: [PESPacket], _ audio: [PESPacket]) -> [PESPacket] {
         var result: [PESPacket] = []
         result.reserveCapacity(video.count + audio.count)
         var sound = audio[...]
         for picture in video {
-            while let next = sound.first, next.dts <= picture.dts { result.append(sound.removeFirst()) }
+            while let next = sound.first, next.dts < picture.dts { result.append(sound.removeFirst()) }
             result.append(picture)
         }
         return result + sound
