@@ -28,6 +28,8 @@ extension ServiceHost {
     public static func main(
         _ service: ServiceKind, build: @Sendable (ServiceRuntime) async throws -> ServiceAssembly
     ) async -> Never {
+        // A closed log pipe must not end a service.
+        signal(SIGPIPE, SIG_IGN)
         let writer = LogWriter()
         let code = await start(service, writer: writer, build: build)
         await writer.flush()
@@ -42,7 +44,11 @@ extension ServiceHost {
             let common = try CommonSettings(settings, service: service)
             let metrics = bootstrap(common, writer: writer)
             let runtime = ServiceRuntime(common, settings: settings, metrics: metrics)
-            let host = try await ServiceHost(runtime, build: build)
+            let host = try await ServiceHost(runtime) { runtime in
+                let assembly = try await build(runtime)
+                let deadline = StopDeadline(group: runtime.group, logger: runtime.logger)
+                return ServiceAssembly(services: assembly.services + [deadline], status: assembly.status)
+            }
             runtime.logger.info("service starts", metadata: ["service.version": "\(BuildInfo.version)"])
             try await host.run(signals: [.sigterm, .sigint])
             runtime.logger.info("service stopped")

@@ -11,7 +11,7 @@ import UnixSignals
 /// Tests build it with a dictionary of settings and `run()` it inside a task group; `main` is for executables.
 public struct ServiceHost: Sendable {
     /// How long an orderly stop may take before everything is cancelled.
-    public static let gracefulPeriod: Duration = .seconds(15)
+    public static let gracefulPeriod: Duration = .seconds(8)
 
     public let runtime: ServiceRuntime
     public let admin: AdminServer
