@@ -62,6 +62,10 @@ let package = Package(
             linkerSettings: ["avformat", "avcodec", "avfilter", "swscale", "swresample", "avutil"]
                 .map { .linkedLibrary($0) }),
 
+        .target(
+            name: "CZlib", path: "Sources/Gateway/CZlib",
+            linkerSettings: [.linkedLibrary("z")]),
+
         // Shared ground.
         .target(
             name: "Redis",
@@ -87,8 +91,8 @@ let package = Package(
 
         // The four services.
         .executableTarget(
-            name: "Gateway", dependencies: shared + [hummingbird, crypto, collections] + nio,
-            path: "Sources/Gateway", swiftSettings: strict),
+            name: "Gateway", dependencies: shared + [hummingbird, crypto, collections, "CZlib"] + nio,
+            path: "Sources/Gateway", exclude: ["CZlib"], swiftSettings: strict),
         .executableTarget(
             name: "TokenService", dependencies: shared + ["Upstream"],
             path: "Sources/TokenService", swiftSettings: strict),

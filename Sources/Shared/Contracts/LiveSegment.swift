@@ -9,11 +9,18 @@ public struct LiveSegment: Contract, Equatable {
         public let substitute: String?
         /// A DISCONTINUITY that only this rendition has (it was shed, or came back).
         public let discontinuity: Bool?
+        /// How many such discontinuities this rendition has had since the playlist began, this segment's included;
+        /// `nil`: none. Where the whole segment is discontinuous, the rendition counts none of its own.
+        /// Without it no gateway could keep EXT-X-DISCONTINUITY-SEQUENCE right after one has left the window.
+        public let discontinuities: Int64?
 
-        public init(byteCount: Int, substitute: String? = nil, discontinuity: Bool? = nil) {
+        public init(
+            byteCount: Int, substitute: String? = nil, discontinuity: Bool? = nil, discontinuities: Int64? = nil
+        ) {
             self.byteCount = byteCount
             self.substitute = substitute
             self.discontinuity = discontinuity
+            self.discontinuities = discontinuities
         }
     }
 

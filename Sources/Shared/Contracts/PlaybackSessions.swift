@@ -13,15 +13,25 @@ public struct PlaybackSessions: Sendable {
     /// Moves a session to `stream`. If it was the last fresh viewer of another channel, that channel is released at
     /// once: its owner is told to close, so that a one-connection account can zap.
     ///
-    /// - Returns: the channel that it left, if any.
     @discardableResult
-    public func move(_ session: String, to stream: StreamID) async throws -> StreamID? {
+    public func move(_ session: String, to stream: StreamID) async throws -> Move {
         let reply = try await redis.run(
             Self.moveScript, keys: [keys.sessions, keys.sessionsSeen, keys.viewers(stream)],
             arguments: [
                 .text(session), .text(stream.description), .text(keys.prefix), .integer(Leases.viewerFresh),
             ])
-        return reply.string.flatMap { StreamID($0) }
+        guard let parts = reply.array, parts.count == 2 else {
+            throw RedisError(.protocolViolation, "unexpected answer to move")
+        }
+        return Move(left: parts[1].string.flatMap { StreamID($0) }, isNew: parts[0].integer == 1)
+    }
+
+    /// What a session's request for a channel changed.
+    public struct Move: Sendable, Equatable {
+        /// The channel that it left, if any.
+        public let left: StreamID?
+        /// It did not watch this channel before: one more view.
+        public let isNew: Bool
     }
 
     /// Forgets sessions not seen for `age` ms, at most `limit` of them. Returns how many.
@@ -39,7 +49,8 @@ public struct PlaybackSessions: Sendable {
             redis.call('HSET', KEYS[1], session, stream)
             redis.call('ZADD', KEYS[2], now, session)
             redis.call('ZADD', KEYS[3], now, session)
-            if not old or old == stream then return '' end
+            if not old then return {1, ''} end
+            if old == stream then return {0, ''} end
             local base = prefix .. ':{' .. old .. '}:'
             redis.call('ZREM', base .. 'viewers', session)
             if redis.call('ZCOUNT', base .. 'viewers', now - fresh, '+inf') == 0 then
@@ -49,7 +60,7 @@ public struct PlaybackSessions: Sendable {
                 redis.call('PUBLISH', prefix .. ':ch:stream:' .. old, 'release')
               end
             end
-            return old
+            return {1, old}
             """)
 
     private static let reapScript = RedisScript(

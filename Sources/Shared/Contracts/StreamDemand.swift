@@ -57,6 +57,21 @@ public struct StreamDemand: Sendable {
         return (reply.array ?? []).compactMap { $0.string.flatMap { try? LiveSegment(json: $0) } }
     }
 
+    /// Status and window in one round trip, without wanting the stream.
+    ///
+    /// The status is read first: a record made between the two is one more in the window, never one less.
+    public func look(at stream: StreamID) async throws -> (status: StreamStatus, window: [LiveSegment]) {
+        let replies = try await redis.pipeline([
+            ["TIME"], ["HGETALL", .text(keys.stream(stream))], ["LRANGE", .text(keys.window(stream)), 0, -1],
+        ])
+        guard replies.count == 3, let time = replies[0].array, let seconds = time.first?.integer,
+            let micros = time.last?.integer, replies[1].array != nil, let records = replies[2].array
+        else { throw RedisError(.protocolViolation, "unexpected answer to look") }
+        var fields = replies[1].dictionary
+        fields["now"] = .integer(seconds * 1_000 + micros / 1_000)
+        return (StreamStatus(fields: fields), records.compactMap { $0.string.flatMap { try? LiveSegment(json: $0) } })
+    }
+
     private static let wantScript = RedisScript(
         "stream.want",
         RedisTime.prelude + RedisTime.bar + """
@@ -76,7 +91,9 @@ public struct StreamDemand: Sendable {
               end
             end
             local wanted = count == 0 or #moved < count
-            for i = 8 + count, #ARGV do redis.call('HSET', KEYS[2], ARGV[i], now) end
+            if wanted then
+              for i = 8 + count, #ARGV do redis.call('HSET', KEYS[2], ARGV[i], now) end
+            end
             redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now - 60000)
             redis.call('ZADD', KEYS[5], now, stream)
             local s = redis.call('HMGET', KEYS[1], 'lease_until', 'owner', 'retry_at')

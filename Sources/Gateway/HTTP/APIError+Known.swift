@@ -1,0 +1,48 @@
+import HTTPTypes
+
+/// The errors that more than one route answers with.
+extension APIError {
+    static let notFound = APIError(.notFound, "not_found", "There is nothing at this address.")
+    static let internalError = APIError(
+        .internalServerError, "internal", "Something went wrong here; the request id helps to find out what.")
+    static let badStreamID = APIError(
+        .badRequest, "bad_stream_id", "A live channel is named by its number, 1 to 18 digits.")
+    static let badSession = APIError(
+        .badRequest, "bad_session", "A playback session is 8 to 64 letters, digits, '-' or '_'.")
+    static let coordinationAway = APIError(
+        .serviceUnavailable, "coordination_unavailable", "The service is reconnecting to its database; try again in a moment.",
+        retryAfter: 2)
+    static let tooManyStreams = APIError(
+        .serviceUnavailable, "too_many_streams", "This gateway already follows as many channels as it can.", retryAfter: 10)
+    static let tooManyHeld = APIError(
+        .serviceUnavailable, "too_many_waiting", "Too many requests wait for a segment right now.", retryAfter: 2)
+    static let shuttingDown = APIError(
+        .serviceUnavailable, "shutting_down", "This gateway is being stopped; another one answers.", retryAfter: 1)
+    static let startTimeout = APIError(
+        .gatewayTimeout, "start_timeout", "The channel did not start in time; try again.", retryAfter: 5)
+    static let noWorker = APIError(
+        .serviceUnavailable, "no_worker", "No transcoder is running at the moment.", retryAfter: 5)
+    static let busy = APIError(
+        .serviceUnavailable, "busy", "All transcoders are working at their limit; try again later.", retryAfter: 15)
+    static let noFreeConnection = APIError(
+        .serviceUnavailable, "no_free_connection", "All connections of the provider account are being watched.",
+        retryAfter: 10)
+    static let reloadTimeout = APIError(
+        .serviceUnavailable, "reload_timeout", "The next segment did not come in time; try again.", retryAfter: 1)
+
+    static let renditionNotReady = APIError(
+        .serviceUnavailable, "rendition_not_ready", "This quality is being prepared; try again.", retryAfter: 2)
+    static let sessionMoved = APIError(
+        .conflict, "session_moved", "This playback session watches another channel now.")
+
+    static func unknownQuality(_ known: [String]) -> APIError {
+        APIError(
+            .badRequest, "unknown_quality", "Unknown quality; known are \(known.joined(separator: ", ")).", qualities: known)
+    }
+
+    static func qualityNotOffered(_ offered: [String]) -> APIError {
+        APIError(
+            .badRequest, "quality_not_offered", "This channel is offered as \(offered.joined(separator: ", ")).",
+            qualities: offered)
+    }
+}

@@ -1,0 +1,86 @@
+import Contracts
+import Metrics
+import NIOCore
+import Redis
+import Synchronization
+
+/// Segment bytes for any number of viewers: memory first, and one read of the media Redis per segment and gateway.
+///
+/// Bounded in bytes (`GATEWAY_CACHE_BYTES`, least recently used go) and in reads in flight (more are refused with 503).
+/// Safe from any thread; buffers are shared, never copied.
+final class SegmentCache: Sendable {
+    struct Answer: Sendable {
+        let bytes: ByteBuffer
+        /// It was in memory, or on its way there for somebody else.
+        let wasCached: Bool
+    }
+
+    private struct State {
+        var memory: ByteLRU<SegmentName>
+        var flights: [SegmentName: Task<ByteBuffer?, any Error>] = [:]
+    }
+
+    private static let maximumFlights = 256
+    /// Bytes of one segment take milliseconds on a healthy network.
+    private static let patience = Duration.seconds(4)
+
+    private let media: RedisClient
+    private let keys: Keys
+    private let state: Mutex<State>
+    private let bytesGauge = Gauge(label: "gateway_cache_bytes")
+    private let flightsGauge = Gauge(label: "gateway_cache_reads_in_flight")
+    private let hits = Counter(label: "gateway_cache_hits_total")
+    private let misses = Counter(label: "gateway_cache_misses_total")
+    private let evictions = Gauge(label: "gateway_cache_evictions")
+
+    /// - Parameter capacity: bytes of memory.
+    init(media: RedisClient, keys: Keys, capacity: Int) {
+        self.media = media
+        self.keys = keys
+        state = Mutex(State(memory: ByteLRU(capacity: capacity)))
+    }
+
+    /// The bytes of a segment; `nil` if the media Redis does not have them (any more).
+    func bytes(of name: SegmentName) async throws -> Answer? {
+        enum Found {
+            case memory(ByteBuffer)
+            case flight(Task<ByteBuffer?, any Error>, mine: Bool)
+            case refused
+        }
+        let found: Found = state.withLock { state in
+            if let bytes = state.memory.get(name) { return .memory(bytes) }
+            if let flight = state.flights[name] { return .flight(flight, mine: false) }
+            guard state.flights.count < Self.maximumFlights else { return .refused }
+            // Not a child task: the read goes on for the others when the viewer who began it leaves.
+            let flight = Task { try await self.fetch(name) }
+            state.flights[name] = flight
+            return .flight(flight, mine: true)
+        }
+        switch found {
+        case .memory(let bytes):
+            hits.increment()
+            return Answer(bytes: bytes, wasCached: true)
+        case .flight(let flight, let mine):
+            (mine ? misses : hits).increment()
+            return try await flight.value.map { Answer(bytes: $0, wasCached: !mine) }
+        case .refused:
+            throw APIError.tooManyHeld
+        }
+    }
+
+    private func fetch(_ name: SegmentName) async throws -> ByteBuffer? {
+        let key = keys.segment(name.stream, epoch: name.epoch, sequence: name.sequence, rendition: name.rendition)
+        let result: Result<ByteBuffer?, any Error>
+        do { result = .success(try await media.send(["GET", .text(key)], timeout: Self.patience).bytes) } catch {
+            result = .failure(error)
+        }
+        state.withLock { state in
+            state.flights[name] = nil
+            if case .success(let bytes?) = result { state.memory.set(name, bytes) }
+            bytesGauge.record(state.memory.byteCount)
+            flightsGauge.record(state.flights.count)
+            evictions.record(state.memory.evictions)
+        }
+        return try result.get()
+    }
+}

@@ -1,0 +1,79 @@
+import Contracts
+
+/// Holds a request until its channel can be answered, and not longer: cold starts and blocking reloads.
+struct StreamGate: Sendable {
+    let views: StreamViews
+    let held: HeldRequests
+    let fleet: @Sendable () -> Fleet?
+    /// `LIVE_START_TIMEOUT`.
+    let startTimeout: Duration
+
+    /// In `LIVE_RENDITIONS=watched` a rendition begins when it is asked for; its first request waits this long.
+    private static let renditionPatience = Duration.seconds(6)
+    /// Decisions that depend on time alone are looked at this often.
+    private static let lookAgainAfter = Duration.milliseconds(500)
+
+    /// The first snapshot that `isAnswer` accepts, at once if the current one does.
+    ///
+    /// `isAnswer` sees only playable snapshots. It throws to refuse, and gets the time waited so far to give up in time.
+    func snapshot(
+        of view: StreamView, session: String, rendition: String?,
+        isAnswer: (StreamSnapshot, _ waited: Duration) throws -> Bool
+    ) async throws -> StreamSnapshot {
+        let arrival = ContinuousClock.now
+        let epoch = view.snapshot.status?.epoch
+        if let snapshot = try check(view, arrival, epoch, isAnswer).answer { return snapshot }
+        return try await held.holding {
+            let hold = view.hold(session: session, rendition: rendition)
+            defer { view.release(hold) }
+            var arrivalEpoch = epoch
+            while true {
+                if view.hasDeparted(hold) { throw APIError.sessionMoved }
+                if view.isClosed { throw APIError.shuttingDown }
+                let (answer, seen) = try check(view, arrival, arrivalEpoch, isAnswer)
+                if let answer { return answer }
+                arrivalEpoch = arrivalEpoch ?? seen.status?.epoch
+                await view.change(after: seen.version, until: .now + Self.lookAgainAfter)
+                try Task.checkCancellation()
+            }
+        }
+    }
+
+    /// Until the channel runs: for the multivariant playlist.
+    func start(_ view: StreamView, session: String, rendition: String?) async throws -> StreamSnapshot {
+        try await snapshot(of: view, session: session, rendition: rendition) { snapshot, _ in
+            !snapshot.hasEnded && snapshot.info != nil
+        }
+    }
+
+    /// Until `rendition` has a playlist, and that one the segment asked for.
+    func playlist(
+        _ view: StreamView, session: String, rendition: String, reload: BlockingReload?
+    ) async throws -> StreamSnapshot {
+        try await snapshot(of: view, session: session, rendition: rendition) { snapshot, waited in
+            guard let last = snapshot.tail(of: rendition).last?.sequence else {
+                if waited >= Self.renditionPatience { throw APIError.renditionNotReady }
+                return false
+            }
+            guard let reload, try !reload.isSatisfied(by: last, ended: snapshot.hasEnded) else { return true }
+            if waited >= .seconds(3 * (snapshot.info?.targetDuration ?? 4)) { throw APIError.reloadTimeout }
+            return false
+        }
+    }
+
+    private func check(
+        _ view: StreamView, _ arrival: ContinuousClock.Instant, _ epoch: Int64?,
+        _ isAnswer: (StreamSnapshot, Duration) throws -> Bool
+    ) throws -> (answer: StreamSnapshot?, seen: StreamSnapshot) {
+        let snapshot = view.snapshot
+        let now = ContinuousClock.now
+        let situation = StartDecision.Situation(
+            snapshot: snapshot, fleet: fleet(), waited: now - arrival, arrivalEpoch: epoch ?? .max, timeout: startTimeout,
+            now: now)
+        switch StartDecision.decide(situation) {
+        case .ready: return (try isAnswer(snapshot, now - arrival) ? snapshot : nil, snapshot)
+        case .wait: return (nil, snapshot)
+        case .refuse(let error): throw error
+        }
+    }
+}
