@@ -1,2 +1,8 @@
-import Hummingbird
-@main enum GatewayMain { static func main() {} }
+import Runtime
+
+@main
+enum GatewayMain {
+    static func main() async {
+        await ServiceHost.main(.gateway) { runtime in try await GatewayApp.build(runtime).assembly }
+    }
+}

@@ -33,17 +33,25 @@ struct APIError: Error, Sendable, Equatable {
         let qualities: [String]?
     }
 
-    /// The answer of `API.md`. Errors are never cached.
-    func response(requestID: String) -> Response {
+    /// Head and body of the answer. Errors are never cached.
+    func message(requestID: String) -> (head: HTTPResponse, body: ByteBuffer) {
+        let body = JSONBody.encode(
+            Body(error: message, code: code, requestId: requestID, qualities: qualities))
         var headers: HTTPFields = [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"]
+        headers[.contentLength] = String(body.readableBytes)
         if let retryAfter { headers[.retryAfter] = String(retryAfter) }
-        let body = Body(error: message, code: code, requestId: requestID, qualities: qualities)
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: JSONText.encode(body)))
+        if status == .methodNotAllowed { headers[.allow] = "GET, HEAD, OPTIONS" }
+        return (HTTPResponse(status: status, headerFields: headers), body)
+    }
+
+    func response(requestID: String) -> Response {
+        let (head, body) = message(requestID: requestID)
+        return Response(status: head.status, headers: head.headerFields, body: ResponseBody(byteBuffer: body))
     }
 }
 
 /// JSON answers: sorted keys, so that equal values are equal texts (and equal ETags).
-enum JSONText {
+enum JSONBody {
     static func encode(_ value: some Encodable) -> ByteBuffer {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

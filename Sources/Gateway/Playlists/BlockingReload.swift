@@ -1,4 +1,5 @@
 import Contracts
+import HTTPTypes
 
 /// The delivery directives of a blocking playlist reload (rfc8216bis §6.2.5.2). Our playlists have no partial segments.
 struct BlockingReload: Sendable, Equatable {

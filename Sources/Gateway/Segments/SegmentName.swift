@@ -1,4 +1,5 @@
 import Contracts
+import HTTPTypes
 
 /// Which bytes a segment URL means: `/api/hls/live-8/<capability>/720p/<epoch>-<sequence>.ts`.
 struct SegmentName: Sendable, Hashable {

@@ -41,17 +41,22 @@ struct StreamGate: Sendable {
 
     /// Until the channel runs: for the multivariant playlist.
     func start(_ view: StreamView, session: String, rendition: String?) async throws -> StreamSnapshot {
-        try await snapshot(of: view, session: session, rendition: rendition) { snapshot, _ in
-            !snapshot.hasEnded && snapshot.info != nil
+        try await snapshot(of: view, session: session, rendition: rendition) { snapshot, waited in
+            if !snapshot.hasEnded, snapshot.info != nil { return true }
+            if waited >= startTimeout { throw APIError.startTimeout }
+            return false
         }
     }
 
-    /// Until `rendition` has a playlist, and that one the segment asked for.
+    /// Until the rendition has a playlist, and that one the segment asked for.
+    ///
+    /// - Parameter rendition: which one, by what the snapshot offers; throws for what it does not.
     func playlist(
-        _ view: StreamView, session: String, rendition: String, reload: BlockingReload?
+        _ view: StreamView, session: String, reload: BlockingReload?, rendition: (StreamSnapshot) throws -> String
     ) async throws -> StreamSnapshot {
-        try await snapshot(of: view, session: session, rendition: rendition) { snapshot, waited in
-            guard let last = snapshot.tail(of: rendition).last?.sequence else {
+        let wanted = try rendition(view.snapshot)
+        return try await snapshot(of: view, session: session, rendition: wanted) { snapshot, waited in
+            guard let last = snapshot.tail(of: try rendition(snapshot)).last?.sequence else {
                 if waited >= Self.renditionPatience { throw APIError.renditionNotReady }
                 return false
             }

@@ -88,7 +88,7 @@ final class StreamView: Sendable {
     // MARK: Keeper's side
 
     func poke(_ work: Work) {
-        state.withLock { _ = $0.pending.formUnion(work) }
+        state.withLock { $0.pending.formUnion(work) }
         wake.yield()
     }
 

@@ -1,0 +1,102 @@
+import Contracts
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import Runtime
+import ServiceLifecycle
+
+/// The public HTTP side of the system, assembled. Stateless: any number of replicas serve the same viewers.
+struct GatewayApp: Sendable {
+    let assembly: ServiceAssembly
+    /// The public port, known once the server listens.
+    let port: BoundPort
+
+    /// Largest header block in bytes; a browser's is below 8 KiB.
+    private static let maximumHeaders = 32 * 1024
+    /// A connection without a request is closed after this.
+    private static let idleTimeout = TimeAmount.seconds(75)
+    private static let stallTimeout = TimeAmount.seconds(120)
+
+    /// Puts the parts together; nothing runs before the host runs it.
+    static func build(_ runtime: ServiceRuntime) async throws -> GatewayApp {
+        let settings = try GatewaySettings(runtime.settings, environment: runtime.common.environment)
+        let logger = runtime.logger
+        let views = StreamViews(
+            redis: runtime.redis, subscriber: runtime.subscriber, keys: runtime.keys, maximumViews: settings.maximumViews,
+            logger: logger)
+        let fleet = FleetWatch(registry: runtime.instances, logger: logger)
+        let secret = CapabilitySecret(redis: runtime.redis, keys: runtime.keys, logger: logger)
+        let usage = UsageLedger()
+        let parts = GatewayParts(
+            settings: settings, instance: runtime.instance, keys: runtime.keys, redis: runtime.redis, views: views,
+            gate: StreamGate(
+                views: views, held: HeldRequests(maximum: settings.maximumHeld), fleet: { fleet.fleet },
+                startTimeout: settings.startTimeout),
+            fleet: fleet, secret: secret,
+            segments: SegmentCache(media: runtime.mediaRedis, keys: runtime.keys, capacity: settings.cacheBytes), usage: usage,
+            address: PublicAddress(configured: settings.publicURL, trustedProxies: settings.trustedProxies))
+        addChecks(to: runtime.health, fleet: fleet)
+        let port = BoundPort()
+        let server = server(
+            router(parts, runtime), settings, address: await ListenAddress.any(on: runtime.group), port: port, runtime: runtime)
+        let reporter = UsageReporter(
+            ledger: usage, redis: runtime.redis, keys: runtime.keys, gateway: runtime.instance, logger: logger)
+        // Stopped from the end: first nothing is held any more, then the server finishes, then the last report goes out.
+        let services: [any Service] = [secret, fleet, views, reporter, server, DrainNotice(views: views)]
+        return GatewayApp(assembly: ServiceAssembly(services: services), port: port)
+    }
+
+    static func router(_ parts: GatewayParts, _ runtime: ServiceRuntime) -> Router<GatewayContext> {
+        let router = Router(context: GatewayContext.self)
+        router.add(middleware: RequestIDMiddleware())
+        router.add(middleware: CORSMiddleware(origins: parts.settings.origins))
+        router.add(middleware: ErrorMiddleware())
+        router.add(middleware: RequestMetrics())
+        router.add(middleware: RequestLimits())
+        HealthRoutes(health: runtime.health, isDraining: { parts.views.isDraining }).add(to: router)
+        LiveRoute(parts: parts).add(to: router)
+        DirectRoute(parts: parts).add(to: router)
+        PlaylistRoutes(parts: parts).add(to: router)
+        SegmentRoutes(parts: parts).add(to: router)
+        StatsRoute(redis: parts.redis, keys: parts.keys).add(to: router)
+        return router
+    }
+
+    private static func server(
+        _ router: Router<GatewayContext>, _ settings: GatewaySettings, address: String, port: BoundPort,
+        runtime: ServiceRuntime
+    ) -> some Service {
+        var http = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [MalformedRequestHandler(), StalledWriteHandler(patience: stallTimeout)],
+            idleTimeout: idleTimeout)
+        http.httpDecoder = .init(
+            maxHeaderFieldSize: maximumHeaders / 2, maxHeaderListSize: maximumHeaders, maxHeaderFieldCount: 100)
+        let logger = runtime.logger
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        return Application(
+            router: router, server: .http1(configuration: http),
+            configuration: ApplicationConfiguration(
+                address: .hostname(address, port: settings.port), backlog: 1024,
+                availableConnectionsDelegate: MaximumAvailableConnections(settings.maximumConnections, logger: quiet)),
+            onServerRunning: { channel in
+                let bound = channel.localAddress?.port ?? settings.port
+                port.set(bound)
+                logger.info("gateway listens", metadata: ["port": "\(bound)", "address": "\(address)"])
+            },
+            eventLoopGroupProvider: .shared(runtime.group), logger: quiet)
+    }
+
+    private static func addChecks(to health: ServiceHealth, fleet: FleetWatch) {
+        for (name, service) in [("workers", "transcoder"), ("token-service", "token-service"), ("segment-store", "segment-store")] {
+            health.add(
+                HealthCheck(name) {
+                    guard let instances = fleet.instances else { return .failing("The fleet is not known.") }
+                    let count = instances.filter { $0.service == service }.count
+                    return count > 0 ? .ok("\(count) running") : .failing("None is running.")
+                })
+        }
+    }
+}

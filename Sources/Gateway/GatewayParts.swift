@@ -1,0 +1,25 @@
+import Contracts
+import Logging
+import Redis
+
+/// What the routes stand on: one of each per gateway.
+struct GatewayParts: Sendable {
+    let settings: GatewaySettings
+    let instance: String
+    let keys: Keys
+    let redis: RedisClient
+    let views: StreamViews
+    let gate: StreamGate
+    let fleet: FleetWatch
+    let secret: CapabilitySecret
+    let segments: SegmentCache
+    let usage: UsageLedger
+    let address: PublicAddress
+
+    var choice: RenditionChoice {
+        RenditionChoice(maximum: settings.maximumQuality, preferred: settings.defaultQuality)
+    }
+
+    /// The name under which requests without a session count: one anonymous viewer of this gateway.
+    var anonymousSession: String { "anonymous-\(instance)" }
+}

@@ -1,0 +1,60 @@
+import Contracts
+import Runtime
+
+/// The gateway's own settings; what all services share is in `CommonSettings`.
+///
+/// | variable | default | meaning |
+/// | --- | --- | --- |
+/// | `PORT` | 3000 | public port; 0 takes any free one |
+/// | `PUBLIC_URL` | from the request's Host | how viewers reach this gateway, for the absolute URLs in JSON answers |
+/// | `CORS_ORIGINS` | `*`; nothing in production | comma list of origins whose pages may read answers, or `*` |
+/// | `TRUSTED_PROXIES` | none | networks whose `X-Forwarded-Proto` and `X-Forwarded-Host` count |
+/// | `DEFAULT_QUALITY` | `720p` | variant that players begin with |
+/// | `MAX_QUALITY` | `1080p` | no video variant above it is offered |
+/// | `GATEWAY_CACHE_BYTES` | 256M | memory for segments; least recently used go |
+/// | `LIVE_START_TIMEOUT` | 10s | longest time that the first request of a cold channel is held |
+/// | `LIVE_TOKEN_TTL` | 300 | life of a provider token, for `expiresIn` while nothing is known |
+/// | `MAX_CONNECTIONS` | 20000 | open viewer connections; more wait in the backlog |
+/// | `MAX_HELD_REQUESTS` | 20000 | requests that wait for a segment; more are answered 503 |
+/// | `MAX_LIVE_VIEWS` | 500 | channels followed at once; more are answered 503 |
+struct GatewaySettings: Sendable {
+    enum Origins: Sendable, Equatable {
+        case any
+        case only(Set<String>)
+    }
+
+    var port = 3000
+    var publicURL: String?
+    var origins = Origins.any
+    var trustedProxies: [CIDR] = []
+    var defaultQuality = Quality.p720
+    var maximumQuality = Quality.p1080
+    var cacheBytes = 256 << 20
+    var startTimeout = Duration.seconds(10)
+    var tokenTimeToLive = Duration.seconds(300)
+    var maximumConnections = 20_000
+    var maximumHeld = 20_000
+    var maximumViews = 500
+
+    init() {}
+
+    init(_ settings: Settings, environment: CommonSettings.Environment) throws(SettingsError) {
+        port = try settings.integer("PORT", default: port, range: 0...65_535)
+        if settings.raw("PUBLIC_URL") != nil {
+            let url = try settings.url("PUBLIC_URL", schemes: ["http", "https"], example: "https://tv.example.com")
+            publicURL = url.hasSuffix("/") ? String(url.dropLast()) : url
+        }
+        let names = try settings.list(
+            "CORS_ORIGINS", default: environment == .production ? [] : ["*"], example: "https://app.example.com")
+        origins = names.contains("*") ? .any : .only(Set(names))
+        trustedProxies = try settings.cidrs("TRUSTED_PROXIES")
+        defaultQuality = try settings.choice("DEFAULT_QUALITY", default: defaultQuality)
+        maximumQuality = try settings.choice("MAX_QUALITY", default: maximumQuality)
+        cacheBytes = Int(try settings.bytes("GATEWAY_CACHE_BYTES", default: Int64(cacheBytes), range: 1 << 20...1 << 40))
+        startTimeout = try settings.duration("LIVE_START_TIMEOUT", default: startTimeout, range: .seconds(1)...(.seconds(60)))
+        tokenTimeToLive = try settings.duration("LIVE_TOKEN_TTL", default: tokenTimeToLive, range: .seconds(10)...(.seconds(86_400)))
+        maximumConnections = try settings.integer("MAX_CONNECTIONS", default: maximumConnections, range: 10...1_000_000)
+        maximumHeld = try settings.integer("MAX_HELD_REQUESTS", default: maximumHeld, range: 10...1_000_000)
+        maximumViews = try settings.integer("MAX_LIVE_VIEWS", default: maximumViews, range: 1...10_000)
+    }
+}

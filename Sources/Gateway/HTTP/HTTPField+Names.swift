@@ -1,0 +1,15 @@
+import HTTPTypes
+
+extension HTTPField.Name {
+    /// A `String` literal that is a token is always a name; the fallback only satisfies the type.
+    private static func name(_ text: String) -> HTTPField.Name { HTTPField.Name(text) ?? .accept }
+
+    static let xRequestID = name("X-Request-Id")
+    /// The playback session, for players that cannot put it into the URL (API.md).
+    static let playbackSession = name("X-Playback-Session-Id")
+    /// The quality that a lowered request got (API.md: "the answer says so").
+    static let xQuality = name("X-Quality")
+    static let xForwardedProto = name("X-Forwarded-Proto")
+    static let xForwardedHost = name("X-Forwarded-Host")
+    static let host = name("Host")
+}

@@ -1,0 +1,76 @@
+import Contracts
+import FoundationEssentials
+import Logging
+import Metrics
+import Redis
+import Runtime
+import ServiceLifecycle
+
+/// Sends what was served to the SegmentStore's list every five seconds, and once more at an orderly stop.
+///
+/// A report that could not be sent is kept under its id and sent again: counted once, whatever happened to the first try.
+/// At most `maximumWaiting` reports wait for Redis to come back; then the oldest are lost (counts, never service).
+actor UsageReporter: Service {
+    private static let interval = Duration.seconds(5)
+    private static let maximumWaiting = 1_000
+    private static let entriesPerReport = 500
+
+    private let ledger: UsageLedger
+    private let redis: RedisClient
+    private let keys: Keys
+    private let gateway: String
+    private let logger: Logger
+    private var waiting: [UsageReport] = []
+    private let waitingGauge = Gauge(label: "gateway_usage_reports_waiting")
+
+    init(ledger: UsageLedger, redis: RedisClient, keys: Keys, gateway: String, logger: Logger) {
+        self.ledger = ledger
+        self.redis = redis
+        self.keys = keys
+        self.gateway = gateway
+        self.logger = logger
+    }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: Self.interval)
+                await self.report(timeout: nil)
+            }
+        }
+        // A task of its own, so that the farewell is not cancelled with us. At most two seconds.
+        await Task { await self.report(timeout: .seconds(2)) }.value
+    }
+
+    /// Sends everything that waits. Returns when it is sent or Redis refused.
+    func report(timeout: Duration?) async {
+        collect()
+        while let next = waiting.first {
+            do {
+                let list = RedisArgument.text(keys.usageReports)
+                let replies = try await redis.pipeline(
+                    [["LPUSH", list, .text(try next.json())], ["LTRIM", list, 0, RedisArgument(Limits.reports - 1)]],
+                    timeout: timeout)
+                if case .error(let message)? = replies.first { throw RedisError(.server, message) }
+            } catch {
+                logger.debug("usage report not sent", metadata: ["error": "\(error)"])
+                break
+            }
+            if waiting.first?.id == next.id { waiting.removeFirst() }
+        }
+        waitingGauge.record(waiting.count)
+    }
+
+    private func collect() {
+        let day = ProgramDate.day(Int64(Date.now.timeIntervalSince1970 * 1_000))
+        var entries = ledger.drain()[...]
+        while !entries.isEmpty {
+            waiting.append(
+                UsageReport(
+                    id: "\(gateway)-\(RequestScope.makeID())", gateway: gateway, day: day,
+                    entries: Array(entries.prefix(Self.entriesPerReport))))
+            entries = entries.dropFirst(Self.entriesPerReport)
+        }
+        waiting.removeFirst(max(0, waiting.count - Self.maximumWaiting))
+    }
+}
