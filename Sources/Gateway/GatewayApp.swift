@@ -24,7 +24,8 @@ struct GatewayApp: Sendable {
         let settings = try GatewaySettings(runtime.settings, environment: runtime.common.environment)
         let logger = runtime.logger
         let views = StreamViews(
-            redis: runtime.redis, subscriber: runtime.subscriber, keys: runtime.keys, maximumViews: settings.maximumViews,
+            redis: runtime.redis, subscriber: runtime.subscriber, keys: runtime.keys,
+            maximumViews: settings.maximumViews,
             logger: logger)
         let fleet = FleetWatch(registry: runtime.instances, logger: logger)
         let secret = CapabilitySecret(redis: runtime.redis, keys: runtime.keys, logger: logger)
@@ -35,12 +36,14 @@ struct GatewayApp: Sendable {
                 views: views, held: HeldRequests(maximum: settings.maximumHeld), fleet: { fleet.fleet },
                 startTimeout: settings.startTimeout),
             fleet: fleet, secret: secret,
-            segments: SegmentCache(media: runtime.mediaRedis, keys: runtime.keys, capacity: settings.cacheBytes), usage: usage,
+            segments: SegmentCache(media: runtime.mediaRedis, keys: runtime.keys, capacity: settings.cacheBytes),
+            usage: usage,
             address: PublicAddress(configured: settings.publicURL, trustedProxies: settings.trustedProxies))
         addChecks(to: runtime.health, fleet: fleet)
         let port = BoundPort()
         let server = server(
-            router(parts, runtime), settings, address: await ListenAddress.any(on: runtime.group), port: port, runtime: runtime)
+            router(parts, runtime), settings, address: await ListenAddress.any(on: runtime.group), port: port,
+            runtime: runtime)
         let reporter = UsageReporter(
             ledger: usage, redis: runtime.redis, keys: runtime.keys, gateway: runtime.instance, logger: logger)
         // Stopped from the end: first nothing is held any more, then the server finishes, then the last report goes out.
@@ -90,7 +93,9 @@ struct GatewayApp: Sendable {
     }
 
     private static func addChecks(to health: ServiceHealth, fleet: FleetWatch) {
-        for (name, service) in [("workers", "transcoder"), ("token-service", "token-service"), ("segment-store", "segment-store")] {
+        for (name, service) in [
+            ("workers", "transcoder"), ("token-service", "token-service"), ("segment-store", "segment-store"),
+        ] {
             health.add(
                 HealthCheck(name) {
                     guard let instances = fleet.instances else { return .failing("The fleet is not known.") }

@@ -50,9 +50,12 @@ struct GatewaySettings: Sendable {
         trustedProxies = try settings.cidrs("TRUSTED_PROXIES")
         defaultQuality = try settings.choice("DEFAULT_QUALITY", default: defaultQuality)
         maximumQuality = try settings.choice("MAX_QUALITY", default: maximumQuality)
-        cacheBytes = Int(try settings.bytes("GATEWAY_CACHE_BYTES", default: Int64(cacheBytes), range: 1 << 20...1 << 40))
-        startTimeout = try settings.duration("LIVE_START_TIMEOUT", default: startTimeout, range: .seconds(1)...(.seconds(60)))
-        tokenTimeToLive = try settings.duration("LIVE_TOKEN_TTL", default: tokenTimeToLive, range: .seconds(10)...(.seconds(86_400)))
+        cacheBytes = Int(
+            try settings.bytes("GATEWAY_CACHE_BYTES", default: Int64(cacheBytes), range: 1 << 20...1 << 40))
+        startTimeout = try settings.duration(
+            "LIVE_START_TIMEOUT", default: startTimeout, range: .seconds(1)...(.seconds(60)))
+        tokenTimeToLive = try settings.duration(
+            "LIVE_TOKEN_TTL", default: tokenTimeToLive, range: .seconds(10)...(.seconds(86_400)))
         maximumConnections = try settings.integer("MAX_CONNECTIONS", default: maximumConnections, range: 10...1_000_000)
         maximumHeld = try settings.integer("MAX_HELD_REQUESTS", default: maximumHeld, range: 10...1_000_000)
         maximumViews = try settings.integer("MAX_LIVE_VIEWS", default: maximumViews, range: 1...10_000)

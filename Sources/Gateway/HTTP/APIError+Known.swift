@@ -10,10 +10,12 @@ extension APIError {
     static let badSession = APIError(
         .badRequest, "bad_session", "A playback session is 8 to 64 letters, digits, '-' or '_'.")
     static let coordinationAway = APIError(
-        .serviceUnavailable, "coordination_unavailable", "The service is reconnecting to its database; try again in a moment.",
+        .serviceUnavailable, "coordination_unavailable",
+        "The service is reconnecting to its database; try again in a moment.",
         retryAfter: 2)
     static let tooManyStreams = APIError(
-        .serviceUnavailable, "too_many_streams", "This gateway already follows as many channels as it can.", retryAfter: 10)
+        .serviceUnavailable, "too_many_streams", "This gateway already follows as many channels as it can.",
+        retryAfter: 10)
     static let tooManyHeld = APIError(
         .serviceUnavailable, "too_many_waiting", "Too many requests wait for a segment right now.", retryAfter: 2)
     static let shuttingDown = APIError(
@@ -37,7 +39,8 @@ extension APIError {
 
     static func unknownQuality(_ known: [String]) -> APIError {
         APIError(
-            .badRequest, "unknown_quality", "Unknown quality; known are \(known.joined(separator: ", ")).", qualities: known)
+            .badRequest, "unknown_quality", "Unknown quality; known are \(known.joined(separator: ", ")).",
+            qualities: known)
     }
 
     static func qualityNotOffered(_ offered: [String]) -> APIError {

@@ -16,7 +16,8 @@ struct APIError: Error, Sendable, Equatable {
     let qualities: [String]?
 
     init(
-        _ status: HTTPResponse.Status, _ code: String, _ message: String, retryAfter: Int? = nil, qualities: [String]? = nil
+        _ status: HTTPResponse.Status, _ code: String, _ message: String, retryAfter: Int? = nil,
+        qualities: [String]? = nil
     ) {
         self.status = status
         self.code = code
@@ -56,7 +57,8 @@ enum JSONBody {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(value) else {
-            return ByteBuffer(string: #"{"success":false,"error":"The answer could not be written.","code":"internal"}"#)
+            return ByteBuffer(
+                string: #"{"success":false,"error":"The answer could not be written.","code":"internal"}"#)
         }
         return ByteBuffer(bytes: data)
     }

@@ -32,7 +32,8 @@ struct CORSMiddleware: RouterMiddleware {
 
     private func preflight(_ request: Request) -> Response {
         var headers: HTTPFields = [.allow: Self.methods, .accessControlAllowMethods: Self.methods]
-        headers[.accessControlAllowHeaders] = "Accept, Content-Type, If-None-Match, Range, X-Playback-Session-Id, X-Request-Id"
+        headers[.accessControlAllowHeaders] =
+            "Accept, Content-Type, If-None-Match, Range, X-Playback-Session-Id, X-Request-Id"
         headers[.accessControlMaxAge] = "86400"
         return Response(status: .noContent, headers: headers)
     }

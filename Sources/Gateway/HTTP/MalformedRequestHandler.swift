@@ -30,7 +30,8 @@ final class MalformedRequestHandler: ChannelDuplexHandler, RemovableChannelHandl
         guard pendingAnswers == 0 else { return context.close(promise: nil) }
         let isTooLarge = error == .headerOverflow
         let answer = APIError(
-            isTooLarge ? .requestHeaderFieldsTooLarge : .badRequest, isTooLarge ? "headers_too_large" : "malformed_request",
+            isTooLarge ? .requestHeaderFieldsTooLarge : .badRequest,
+            isTooLarge ? "headers_too_large" : "malformed_request",
             isTooLarge ? "The request's headers are too large." : "This is not a well-formed HTTP request.")
         var (head, body) = answer.message(requestID: RequestScope.makeID())
         head.headerFields[.connection] = "close"

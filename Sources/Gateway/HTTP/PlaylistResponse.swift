@@ -6,7 +6,8 @@ enum PlaylistResponse {
     static func make(_ playlist: RenderedPlaylist, for request: Request, cacheControl: String) -> Response {
         let gzip = acceptsGzip(request.headers[.acceptEncoding]) ? playlist.gzip : nil
         var headers: HTTPFields = [
-            .cacheControl: cacheControl, .vary: "Accept-Encoding", .eTag: gzip == nil ? playlist.etag : playlist.gzipETag,
+            .cacheControl: cacheControl, .vary: "Accept-Encoding",
+            .eTag: gzip == nil ? playlist.etag : playlist.gzipETag,
         ]
         if matches(request.headers[.ifNoneMatch], playlist) { return Response(status: .notModified, headers: headers) }
         headers[.contentType] = MediaPlaylist.contentType

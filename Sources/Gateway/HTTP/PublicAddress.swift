@@ -13,7 +13,8 @@ struct PublicAddress: Sendable {
         let isTrusted = context.peer.map { peer in trustedProxies.contains { $0.contains(peer) } } ?? false
         let forwardedHost = isTrusted ? request.headers[.xForwardedHost] : nil
         let scheme = isTrusted && request.headers[.xForwardedProto]?.lowercased() == "https" ? "https" : "http"
-        let host = [forwardedHost, request.head.authority, request.headers[.host]].compactMap { $0 }.first(where: Self.isHost)
+        let host = [forwardedHost, request.head.authority, request.headers[.host]].compactMap { $0 }.first(
+            where: Self.isHost)
         // Without a usable host the URL is relative to the request's own.
         return host.map { "\(scheme)://\($0)" } ?? ""
     }

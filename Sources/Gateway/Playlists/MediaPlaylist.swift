@@ -35,7 +35,8 @@ struct MediaPlaylist {
             }
             lines.append("#EXTINF:\(Self.seconds(ticks: segment.duration)),")
             lines.append(
-                "\(prefix)\(capability(segment.epoch))/\(part?.substitute ?? rendition)/\(segment.epoch)-\(segment.sequence).ts")
+                "\(prefix)\(capability(segment.epoch))/\(part?.substitute ?? rendition)/\(segment.epoch)-\(segment.sequence).ts"
+            )
         }
         if ended { lines.append("#EXT-X-ENDLIST") }
         return lines.joined(separator: "\n") + "\n"

@@ -26,9 +26,13 @@ struct MultivariantPlaylist {
     private func path(_ track: LiveStreamInfo.Track) -> String { "s/\(session)/\(track.name).m3u8" }
 
     private func media(_ track: LiveStreamInfo.Track, isDefault: Bool) -> String {
-        var attributes = ["TYPE=AUDIO", "GROUP-ID=\"\(Self.audioGroup)\"", "NAME=\"\(Self.quotable(track.title ?? track.name))\""]
+        var attributes = [
+            "TYPE=AUDIO", "GROUP-ID=\"\(Self.audioGroup)\"", "NAME=\"\(Self.quotable(track.title ?? track.name))\"",
+        ]
         if let language = track.language { attributes.append("LANGUAGE=\"\(Self.quotable(language))\"") }
-        attributes += ["DEFAULT=\(isDefault ? "YES" : "NO")", "AUTOSELECT=YES", "CHANNELS=\"2\"", "URI=\"\(path(track))\""]
+        attributes += [
+            "DEFAULT=\(isDefault ? "YES" : "NO")", "AUTOSELECT=YES", "CHANNELS=\"2\"", "URI=\"\(path(track))\"",
+        ]
         return "#EXT-X-MEDIA:" + attributes.joined(separator: ",")
     }
 
@@ -48,7 +52,9 @@ struct MultivariantPlaylist {
     /// Every codec once, in the order of appearance.
     private static func codecs(_ tracks: [LiveStreamInfo.Track]) -> String {
         var seen: [Substring] = []
-        for codec in tracks.flatMap({ $0.codecs.split(separator: ",") }) where !seen.contains(codec) { seen.append(codec) }
+        for codec in tracks.flatMap({ $0.codecs.split(separator: ",") }) where !seen.contains(codec) {
+            seen.append(codec)
+        }
         return seen.joined(separator: ",")
     }
 
@@ -62,6 +68,8 @@ struct MultivariantPlaylist {
 
     /// Titles come from the provider: a quoted string holds no quote, no line end and no control character (RFC 8216 §4.2).
     private static func quotable(_ text: String) -> String {
-        String(text.unicodeScalars.filter { $0 != "\"" && $0.value >= 0x20 && $0.value != 0x7f }.prefix(100).map(Character.init))
+        String(
+            text.unicodeScalars.filter { $0 != "\"" && $0.value >= 0x20 && $0.value != 0x7f }.prefix(100).map(
+                Character.init))
     }
 }

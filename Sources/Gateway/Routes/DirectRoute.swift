@@ -79,7 +79,8 @@ struct DirectRoute: Sendable {
             sequence: segment.sequence)
         // A segment that cannot be read is a gap, not the end of the response.
         guard let answer = try? await parts.segments.bytes(of: name) else { return nil }
-        parts.usage.segment(stream, rendition: name.rendition, bytes: answer.bytes.readableBytes, wasCached: answer.wasCached)
+        parts.usage.segment(
+            stream, rendition: name.rendition, bytes: answer.bytes.readableBytes, wasCached: answer.wasCached)
         return answer.bytes
     }
 }

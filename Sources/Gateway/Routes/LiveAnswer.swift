@@ -36,7 +36,8 @@ struct LiveAnswer: Encodable, Sendable {
 
     /// - Parameter base: `https://host` of this gateway.
     init(
-        stream: StreamID, base: String, session: String, asked: Quality?, choice: RenditionChoice, snapshot: StreamSnapshot,
+        stream: StreamID, base: String, session: String, asked: Quality?, choice: RenditionChoice,
+        snapshot: StreamSnapshot,
         token: Token, now: Int64
     ) throws(APIError) {
         let chosen = try choice.variant(asked, snapshot.info)
@@ -68,7 +69,8 @@ struct LiveAnswer: Encodable, Sendable {
         let audio = info.audioTracks.first
         return QualityChoice.offered(info.tracks, maximum: choice.maximum).map { track in
             Variant(
-                name: track.name, width: track.width, height: track.height, bandwidth: track.bandwidth + (audio?.bandwidth ?? 0),
+                name: track.name, width: track.width, height: track.height,
+                bandwidth: track.bandwidth + (audio?.bandwidth ?? 0),
                 url: "\(root)/\(track.name).m3u8",
                 megabytesPerHour: megabytes(track.averageBandwidth + (audio?.averageBandwidth ?? 0)))
         }

@@ -34,11 +34,13 @@ struct LiveRoute: Sendable {
     }
 
     static func answer(
-        _ parts: GatewayParts, _ request: Request, _ context: GatewayContext, _ stream: StreamID, _ session: PlaybackSession,
+        _ parts: GatewayParts, _ request: Request, _ context: GatewayContext, _ stream: StreamID,
+        _ session: PlaybackSession,
         _ quality: Quality?, _ snapshot: StreamSnapshot, _ token: LiveAnswer.Token
     ) throws -> Response {
         let answer = try LiveAnswer(
-            stream: stream, base: parts.address.base(of: request, context: context), session: session.name, asked: quality,
+            stream: stream, base: parts.address.base(of: request, context: context), session: session.name,
+            asked: quality,
             choice: parts.choice, snapshot: snapshot, token: token, now: Int64(Date.now.timeIntervalSince1970 * 1_000))
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: JSONBody.encode(answer)))
     }
@@ -68,5 +70,7 @@ struct LiveRoute: Sendable {
                 timeout: parts.settings.startTimeout, now: .now))
     }
 
-    private static let headers: HTTPFields = [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"]
+    private static let headers: HTTPFields = [
+        .contentType: "application/json; charset=utf-8", .cacheControl: "no-store",
+    ]
 }

@@ -38,7 +38,8 @@ struct PlaylistRoutes: Sendable {
         guard let info = snapshot.info else { throw APIError.startTimeout }
         let first = try parts.choice.variant(quality, info)
         let text = MultivariantPlaylist(
-            info: info, variants: QualityChoice.offered(info.tracks, maximum: parts.settings.maximumQuality), first: first,
+            info: info, variants: QualityChoice.offered(info.tracks, maximum: parts.settings.maximumQuality),
+            first: first,
             session: session.name
         ).text()
         var response = PlaylistResponse.make(RenderedPlaylist(text), for: request, cacheControl: Self.personal)
@@ -50,12 +51,17 @@ struct PlaylistRoutes: Sendable {
 
     private func media(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let stream = try LiveRequest.stream(context)
-        guard let file = context.parameters.get("playlist"), file.hasSuffix(Self.suffix) else { throw APIError.notFound }
+        guard let file = context.parameters.get("playlist"), file.hasSuffix(Self.suffix) else {
+            throw APIError.notFound
+        }
         let name = String(file.dropLast(Self.suffix.count))
         let path = context.parameters.get("session")
-        let session = try path.map { text throws(APIError) in try PlaybackSession(validating: text).name } ?? parts.anonymousSession
+        let session =
+            try path.map { text throws(APIError) in try PlaybackSession(validating: text).name }
+            ?? parts.anonymousSession
         let query = request.uri.queryParameters
-        let reload = try BlockingReload.parse(msn: query["_HLS_msn"].map(String.init), part: query["_HLS_part"].map(String.init))
+        let reload = try BlockingReload.parse(
+            msn: query["_HLS_msn"].map(String.init), part: query["_HLS_part"].map(String.init))
         let snapshot: StreamSnapshot
         let view: StreamView?
         if request.method == .head {
@@ -73,7 +79,8 @@ struct PlaylistRoutes: Sendable {
             view = wanted
         }
         return try await answer(
-            request, stream, view, snapshot, rendition: try parts.choice.rendition(named: name, snapshot.info), name: name,
+            request, stream, view, snapshot, rendition: try parts.choice.rendition(named: name, snapshot.info),
+            name: name,
             prefix: path == nil ? "" : "../../", isBlocking: reload != nil)
     }
 
@@ -91,7 +98,8 @@ struct PlaylistRoutes: Sendable {
                 prefix: prefix, capability: { capability.text(stream, epoch: $0) }
             ).text()
         }
-        let playlist = view?.playlist(.init(rendition: rendition, prefix: prefix), version: snapshot.version, render: render)
+        let playlist =
+            view?.playlist(.init(rendition: rendition, prefix: prefix), version: snapshot.version, render: render)
             ?? RenderedPlaylist(render())
         // An answer to `_HLS_msn` has what was asked for and is as good later (MEDIA.md §3.4).
         let cache = isBlocking ? "max-age=\(6 * targetDuration)" : Self.ordinary
@@ -102,7 +110,8 @@ struct PlaylistRoutes: Sendable {
 
     /// HEAD of a playlist that does not exist before somebody watches: GET would make it.
     private static var unknownYet: Response {
-        var response = Response(status: .ok, headers: [.contentType: MediaPlaylist.contentType, .cacheControl: "no-store"])
+        var response = Response(
+            status: .ok, headers: [.contentType: MediaPlaylist.contentType, .cacheControl: "no-store"])
         response.headers[.contentLength] = nil
         return response
     }

@@ -7,14 +7,17 @@ struct RenditionChoice: Sendable {
 
     /// Names of the video variants, best first: the channel's own, or the ladder while nothing is known.
     func offered(_ info: LiveStreamInfo?) -> [String] {
-        guard let info else { return LiveLadder.standard.map(\.name).filter { (Quality(rawValue: $0)?.height ?? 0) <= maximum.height } }
+        guard let info else {
+            return LiveLadder.standard.map(\.name).filter { (Quality(rawValue: $0)?.height ?? 0) <= maximum.height }
+        }
         return QualityChoice.offered(info.tracks, maximum: maximum).map(\.name)
     }
 
     /// The variant for `quality=`, or the default one.
     func variant(_ asked: Quality?, _ info: LiveStreamInfo?) throws(APIError) -> String {
         let names = offered(info)
-        return try QualityChoice.choose(asked ?? preferred, from: names.isEmpty ? LiveLadder.standard.map(\.name) : names)
+        return try QualityChoice.choose(
+            asked ?? preferred, from: names.isEmpty ? LiveLadder.standard.map(\.name) : names)
     }
 
     /// The rendition of a media playlist's name: an audio track, or a video variant lowered to what is offered.

@@ -21,17 +21,24 @@ struct SegmentRoutes: Sendable {
     private func segment(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let stream = try LiveRequest.stream(context)
         let name = try SegmentName(
-            stream: stream, rendition: context.parameters.get("rendition") ?? "", file: context.parameters.get("file") ?? "")
-        guard try await parts.secret.admits(context.parameters.get("capability") ?? "", to: stream, epoch: name.epoch) else {
-            throw APIError(.forbidden, "bad_capability", "This address does not open this channel's segments; load its playlist again.")
+            stream: stream, rendition: context.parameters.get("rendition") ?? "",
+            file: context.parameters.get("file") ?? "")
+        guard try await parts.secret.admits(context.parameters.get("capability") ?? "", to: stream, epoch: name.epoch)
+        else {
+            throw APIError(
+                .forbidden, "bad_capability",
+                "This address does not open this channel's segments; load its playlist again.")
         }
         var headers: HTTPFields = [.cacheControl: "public, max-age=\(Self.lifetime), immutable", .eTag: name.etag]
-        if ETagList.contains(request.headers[.ifNoneMatch], name.etag) { return Response(status: .notModified, headers: headers) }
+        if ETagList.contains(request.headers[.ifNoneMatch], name.etag) {
+            return Response(status: .notModified, headers: headers)
+        }
         guard let answer = try await parts.segments.bytes(of: name) else {
             throw APIError(.notFound, "segment_gone", "This segment has left the window, or never was.")
         }
         if request.method == .get {
-            parts.usage.segment(stream, rendition: name.rendition, bytes: answer.bytes.readableBytes, wasCached: answer.wasCached)
+            parts.usage.segment(
+                stream, rendition: name.rendition, bytes: answer.bytes.readableBytes, wasCached: answer.wasCached)
         }
         headers[.contentType] = Self.contentType
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: answer.bytes))

@@ -43,7 +43,8 @@ struct StreamStats: Encodable, Sendable {
             ["TIME"], ["ZREVRANGE", .text(keys.known), 0, RedisArgument(maximum - 1)], ["HGETALL", .text(keys.slots)],
             ["HGET", .text(keys.slotLimit), "limit"], ["ZCARD", .text(keys.slotWaiting)],
         ])
-        guard head.count == 5, let time = head[0].array, let seconds = time.first?.integer, let known = head[1].array else {
+        guard head.count == 5, let time = head[0].array, let seconds = time.first?.integer, let known = head[1].array
+        else {
             throw RedisError(.protocolViolation, "unexpected answer to stats")
         }
         let now = seconds * 1_000
@@ -67,7 +68,8 @@ struct StreamStats: Encodable, Sendable {
         guard isOwned || viewers > 0 else { return nil }
         let report = isOwned ? status.report : nil
         return Stream(
-            stream: id, state: status.state?.rawValue ?? "wanted", reason: status.reason, owner: isOwned ? status.owner : nil,
+            stream: id, state: status.state?.rawValue ?? "wanted", reason: status.reason,
+            owner: isOwned ? status.owner : nil,
             viewers: viewers, renditions: status.info?.tracks.map(\.name) ?? [], encoding: report?.renditions ?? [],
             source: status.info?.source, sourceState: report?.source, speed: report?.speed, cores: report?.cores,
             reconnects: report?.reconnects, shedLevel: report?.shedLevel,

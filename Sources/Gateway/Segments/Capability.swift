@@ -13,7 +13,8 @@ struct Capability: Sendable {
     init?(secret: String) {
         let digits = secret.utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
         guard digits.count == secret.utf8.count, digits.count >= 32, digits.count.isMultiple(of: 2) else { return nil }
-        key = SymmetricKey(data: stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) })
+        key = SymmetricKey(
+            data: stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) })
     }
 
     /// A new secret: 32 random bytes in hex.

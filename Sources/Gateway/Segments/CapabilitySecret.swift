@@ -55,7 +55,8 @@ final class CapabilitySecret: Service, Sendable {
     private func refresh() async throws {
         let proposal = state.withLock { $0.secret } ?? Capability.makeSecret()
         _ = try await redis.send(["SET", .text(key), .text(proposal), "NX"])
-        guard let secret = try await redis.send(["GET", .text(key)]).string, let capability = Capability(secret: secret) else {
+        guard let secret = try await redis.send(["GET", .text(key)]).string, let capability = Capability(secret: secret)
+        else {
             throw RedisError(.protocolViolation, "the capability secret is not hex")
         }
         state.withLock { state in

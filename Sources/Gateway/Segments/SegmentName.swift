@@ -30,7 +30,9 @@ struct SegmentName: Sendable, Hashable {
     var etag: String { "\"\(epoch)-\(sequence)-\(rendition)\"" }
 
     private static func number(_ digits: Substring) -> Int64? {
-        guard (1...18).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard (1...18).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
         return Int64(digits)
     }
 

@@ -20,7 +20,8 @@ struct PlaybackSession: Sendable, Hashable {
     }
 
     init(validating name: String) throws(APIError) {
-        let isValid = (8...64).contains(name.utf8.count)
+        let isValid =
+            (8...64).contains(name.utf8.count)
             && name.utf8.allSatisfy { byte in
                 (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
                     || byte == 0x2d || byte == 0x5f

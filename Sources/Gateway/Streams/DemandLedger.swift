@@ -42,7 +42,9 @@ struct DemandLedger: Sendable {
 
     /// What to report now, or `nil` if nobody wants the stream. Held requests stay for the next tick.
     mutating func drain() -> Batch? {
-        for (number, request) in held where !departed.contains(number) { note(session: request.session, rendition: request.rendition) }
+        for (number, request) in held where !departed.contains(number) {
+            note(session: request.session, rendition: request.rendition)
+        }
         guard !seen.sessions.isEmpty else { return nil }
         defer { seen = Batch(sessions: [], renditions: []) }
         return seen

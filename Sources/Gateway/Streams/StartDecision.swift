@@ -56,7 +56,9 @@ extension APIError {
 
     /// A failed channel's reason as an answer. `retryIn`: ms until it may be started again.
     static func failed(_ reason: StreamReason?, retryIn: Int64) -> APIError {
-        guard let reason else { return APIError(.badGateway, "channel_failed", "The channel could not be started.", retryAfter: 5) }
+        guard let reason else {
+            return APIError(.badGateway, "channel_failed", "The channel could not be started.", retryAfter: 5)
+        }
         let status: HTTPResponse.Status = shortages.contains(reason.code) ? .serviceUnavailable : .badGateway
         return APIError(status, reason.code, reason.message, retryAfter: Int(min(max(1, (retryIn + 999) / 1_000), 60)))
     }

@@ -73,7 +73,8 @@ struct StreamGate: Sendable {
         let snapshot = view.snapshot
         let now = ContinuousClock.now
         let situation = StartDecision.Situation(
-            snapshot: snapshot, fleet: fleet(), waited: now - arrival, arrivalEpoch: epoch ?? .max, timeout: startTimeout,
+            snapshot: snapshot, fleet: fleet(), waited: now - arrival, arrivalEpoch: epoch ?? .max,
+            timeout: startTimeout,
             now: now)
         switch StartDecision.decide(situation) {
         case .ready: return (try isAnswer(snapshot, now - arrival) ? snapshot : nil, snapshot)

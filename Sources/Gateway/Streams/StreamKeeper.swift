@@ -93,10 +93,12 @@ struct StreamKeeper: Sendable {
     private func read() async throws {
         let (status, records) = try await StreamDemand(redis: redis, keys: keys).look(at: view.stream)
         let window = StreamSnapshot.current(records, status: status)
-        let watched = status.state == .waitingSlot
+        let watched =
+            status.state == .waitingSlot
             ? try await ProviderConnections(redis: redis, keys: keys).areWatched(at: status.now ?? 0) : true
         view.update { snapshot in
-            let changed = snapshot.status?.isSameForViewers(as: status) != true || snapshot.window != window
+            let changed =
+                snapshot.status?.isSameForViewers(as: status) != true || snapshot.window != window
                 || snapshot.connectionsAreWatched != watched
             snapshot.status = status
             snapshot.window = window

@@ -66,7 +66,9 @@ final class StreamViews: Service, Sendable {
     func peek(_ stream: StreamID) async -> StreamSnapshot {
         if let view = existing(stream), view.snapshot.status != nil { return view.snapshot }
         var snapshot = StreamSnapshot()
-        guard let (status, records) = try? await StreamDemand(redis: redis, keys: keys).look(at: stream) else { return snapshot }
+        guard let (status, records) = try? await StreamDemand(redis: redis, keys: keys).look(at: stream) else {
+            return snapshot
+        }
         snapshot.status = status
         snapshot.window = StreamSnapshot.current(records, status: status)
         return snapshot
@@ -90,7 +92,8 @@ final class StreamViews: Service, Sendable {
                 group.addTask { await self.tick() }
                 for await view in self.created {
                     let keeper = StreamKeeper(
-                        view: view, redis: self.redis, subscriber: self.subscriber, keys: self.keys, logger: self.logger)
+                        view: view, redis: self.redis, subscriber: self.subscriber, keys: self.keys, logger: self.logger
+                    )
                     group.addTask { await keeper.run() }
                 }
             }

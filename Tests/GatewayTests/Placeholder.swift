@@ -1,3 +1,0 @@
-import Testing
-
-@Suite struct GatewayTestsPlaceholder { @Test func builds() { #expect(Bool(true)) } }
