@@ -40,22 +40,27 @@ final class RESPReader {
         guard let reply else { return nil }
         defer { dash_reply_free(reply) }
         partial = 0
-        return Self.value(reply)
+        return try Self.value(reply)
     }
 
     /// Copies a reply out. hiredis limits the depth (7 levels or 9), so the recursion is bounded.
-    private static func value(_ reply: UnsafeRawPointer) -> RESPValue {
+    private static func value(_ reply: UnsafeRawPointer) throws(RedisError) -> RESPValue {
         switch dash_reply_type(reply) {
-        case REDIS_REPLY_STRING: .bulk(ByteBuffer(bytes: bytes(reply)))
-        case REDIS_REPLY_STATUS: .simple(String(decoding: bytes(reply), as: UTF8.self))
-        case REDIS_REPLY_ERROR: .error(String(decoding: bytes(reply), as: UTF8.self))
-        case REDIS_REPLY_INTEGER: .integer(dash_reply_integer(reply))
+        case REDIS_REPLY_STRING: return .bulk(ByteBuffer(bytes: bytes(reply)))
+        case REDIS_REPLY_STATUS: return .simple(String(decoding: bytes(reply), as: UTF8.self))
+        case REDIS_REPLY_ERROR: return .error(String(decoding: bytes(reply), as: UTF8.self))
+        case REDIS_REPLY_INTEGER: return .integer(dash_reply_integer(reply))
+        case REDIS_REPLY_NIL: return .null
         case REDIS_REPLY_ARRAY:
-            .array(
-                (0..<dash_reply_count(reply)).map { index in
-                    dash_reply_element(reply, index).map(value) ?? .null
-                })
-        default: .null
+            var elements: [RESPValue] = []
+            elements.reserveCapacity(dash_reply_count(reply))
+            for index in 0..<dash_reply_count(reply) {
+                guard let element = dash_reply_element(reply, index) else { continue }
+                elements.append(try value(element))
+            }
+            return .array(elements)
+        // hiredis 1.2 also reads RESP3, which we never ask for.
+        default: throw RedisError(.protocolViolation, "the server sent something that is not RESP2")
         }
     }
 
