@@ -1,12 +1,12 @@
 /// The header before each AAC-LC stereo packet in MPEG-TS (ISO/IEC 13818-7 §6.2), without a checksum.
-public enum ADTSHeader {
+enum ADTSHeader {
     /// Bytes.
-    public static let size = 7
+    static let size = 7
     /// Samples per second, in the order of the standard's index.
     static let rates = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000]
 
     /// - Parameter payload: bytes of the packet that follows.
-    public static func bytes(payload: Int, sampleRate: Int) -> [UInt8] {
+    static func bytes(payload: Int, sampleRate: Int) -> [UInt8] {
         let rate = UInt8(rates.firstIndex(of: sampleRate) ?? 3)
         let length = payload + size
         let channels: UInt8 = 2
