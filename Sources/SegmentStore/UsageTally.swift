@@ -30,7 +30,7 @@ enum UsageTally {
     }
 
     private static func add(_ entry: UsageReport.Entry, to sums: inout [String: Int64]) throws(Refusal) {
-        guard Quality(rawValue: entry.rendition) != nil else { throw .badEntry }
+        guard isName(entry.rendition) else { throw .badEntry }
         let amounts = [
             ("bytes", entry.bytes), ("segments", entry.segments), ("views", entry.views), ("cached", entry.cached),
         ]
@@ -41,5 +41,11 @@ enum UsageTally {
                 sums["\(name):\(subject):\(entry.rendition)", default: 0] += amount
             }
         }
+    }
+
+    /// A rendition or track: `720p`, `audio-fra`. It becomes part of a field, so nothing else may be in it.
+    private static func isName(_ text: String) -> Bool {
+        (1...20).contains(text.utf8.count)
+            && text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
     }
 }

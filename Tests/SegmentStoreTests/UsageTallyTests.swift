@@ -39,8 +39,10 @@ struct UsageTallyTests {
         #expect(throws: UsageTally.Refusal.badID) { try UsageTally.read(badID) }
         let negative = try report([entry(.live(8), "720p", bytes: -1)])
         #expect(throws: UsageTally.Refusal.badEntry) { try UsageTally.read(negative) }
-        let unknown = try report([entry(.live(8), "9000p", bytes: 1)])
-        #expect(throws: UsageTally.Refusal.badEntry) { try UsageTally.read(unknown) }
+        for name in ["", "a:b", "720P", String(repeating: "a", count: 21)] {
+            let odd = try report([entry(.live(8), name, bytes: 1)])
+            #expect(throws: UsageTally.Refusal.badEntry) { try UsageTally.read(odd) }
+        }
         let long = try report(Array(repeating: entry(.live(8), "720p", bytes: 1), count: UsageTally.maximumEntries + 1))
         #expect(throws: UsageTally.Refusal.tooLong) { try UsageTally.read(long) }
     }
