@@ -56,14 +56,14 @@ import Testing
     @Test func aZapReleasesTheOldChannelAndLaterRequestsForItAreNoDemand() async throws {
         try await OwnershipFixture.with { world in
             try await world.setLimit(1)
-            #expect(try await world.sessions.move("viewer", to: world.eight) == nil)
+            #expect(try await world.sessions.move("viewer", to: world.eight).left == nil)
             _ = try await world.demand.want(world.eight, sessions: ["viewer"], renditions: [], request: "r")
             let owner = world.worker("a")
             let claim = try #require(try await owner.claim(world.eight, alone: false).claim)
             let before = try await owner.renew(world.eight, epoch: claim.epoch, report: .idle).renewal
             #expect(before?.releaseRequested == false && before?.viewers == 1)
 
-            #expect(try await world.sessions.move("viewer", to: world.nine) == world.eight)
+            #expect(try await world.sessions.move("viewer", to: world.nine).left == world.eight)
             let after = try await owner.renew(world.eight, epoch: claim.epoch, report: .idle).renewal
             #expect(after?.releaseRequested == true && after?.viewers == 0)
 
