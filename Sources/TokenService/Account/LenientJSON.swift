@@ -1,0 +1,69 @@
+import FoundationEssentials
+
+/// JSON as panels write it: numbers as strings, strings as numbers, `null` or nothing for anything.
+enum LenientJSON: Decodable, Sendable, Equatable {
+    case text(String)
+    case number(Double)
+    case flag(Bool)
+    case object([String: LenientJSON])
+    case list([LenientJSON])
+    case null
+
+    init(_ bytes: [UInt8]) throws { self = try JSONDecoder().decode(LenientJSON.self, from: Data(bytes)) }
+
+    init(from decoder: any Decoder) throws {
+        if let values = try? decoder.container(keyedBy: Key.self) {
+            var object: [String: LenientJSON] = [:]
+            for key in values.allKeys { object[key.stringValue] = try values.decode(LenientJSON.self, forKey: key) }
+            self = .object(object)
+            return
+        }
+        let value = try decoder.singleValueContainer()
+        if value.decodeNil() {
+            self = .null
+        } else if let flag = try? value.decode(Bool.self) {
+            self = .flag(flag)
+        } else if let number = try? value.decode(Double.self) {
+            self = .number(number)
+        } else if let text = try? value.decode(String.self) {
+            self = .text(text)
+        } else {
+            self = .list(try value.decode([LenientJSON].self))
+        }
+    }
+
+    /// A field of an object. In place of an object, panels sometimes send a list that holds it.
+    subscript(_ name: String) -> LenientJSON {
+        switch self {
+        case .object(let fields): fields[name] ?? .null
+        case .list(let values): values.first?[name] ?? .null
+        default: .null
+        }
+    }
+
+    var string: String? {
+        switch self {
+        case .text(let text): text
+        case .number(let number):
+            number == number.rounded() && abs(number) < 1e15 ? String(Int64(number)) : String(number)
+        default: nil
+        }
+    }
+
+    /// A whole number, also from `"2"`, `2.0` or `true`.
+    var integer: Int64? {
+        switch self {
+        case .number(let number): abs(number) < 1e15 ? Int64(number) : nil
+        case .text(let text): Int64(text) ?? Double(text).flatMap { abs($0) < 1e15 ? Int64($0) : nil }
+        case .flag(let flag): flag ? 1 : 0
+        default: nil
+        }
+    }
+
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { stringValue = String(intValue) }
+    }
+}

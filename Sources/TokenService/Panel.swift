@@ -1,0 +1,64 @@
+import Contracts
+import Upstream
+
+/// The provider's panel and our account there: the one place where credentials become part of a URL.
+///
+/// Printing it shows nothing.
+struct Panel: Sendable {
+    static let defaultLivePaths = ["/live/{username}/{password}/{id}.ts", "/{username}/{password}/{id}"]
+
+    let base: UpstreamURL
+    private let username: String
+    private let password: String
+    private let livePaths: [String]
+
+    init(base: UpstreamURL, username: String, password: String, livePaths: [String] = Panel.defaultLivePaths) {
+        self.base = base
+        self.username = username
+        self.password = password
+        self.livePaths = livePaths
+    }
+
+    static func isLivePath(_ path: String) -> Bool {
+        path.hasPrefix("/") && ["{username}", "{password}", "{id}"].allSatisfy(path.contains)
+            && path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
+    }
+
+    var livePathCount: Int { livePaths.count }
+
+    /// The address of a live channel, after pattern number `index` of `PROVIDER_LIVE_PATHS`.
+    func live(_ stream: StreamID, path index: Int) throws(UpstreamError) -> UpstreamURL {
+        let path = livePaths[index % livePaths.count]
+            .replacing("{username}", with: PercentEncoding.encode(username))
+            .replacing("{password}", with: PercentEncoding.encode(password))
+            .replacing("{id}", with: stream.number)
+        return try UpstreamURL(root + path)
+    }
+
+    /// The account's own data (`player_api.php` without an action).
+    func account() throws(UpstreamError) -> UpstreamURL {
+        try UpstreamURL(
+            "\(root)/player_api.php?username=\(PercentEncoding.encode(username))"
+                + "&password=\(PercentEncoding.encode(password))")
+    }
+
+    /// Whether a URL carries our password: as user info, as a part of its path or query, or inside one if it is long enough
+    /// not to be there by chance.
+    func hasCredentials(_ url: UpstreamURL) -> Bool {
+        if url.hasUserInfo { return true }
+        let parts = url.secretText.split { "/?&=#;:@".contains($0) }.map { PercentEncoding.decode(String($0)) }
+        return parts.contains(password) || (password.utf8.count >= 6 && parts.contains { $0.contains(password) })
+    }
+
+    /// The panel's address without a slash at the end; it may have a path of its own.
+    private var root: String {
+        var text = base.secretText[...]
+        while text.hasSuffix("/") { text = text.dropLast() }
+        return String(text)
+    }
+}
+
+extension Panel: CustomStringConvertible, CustomReflectable {
+    var description: String { "[panel]" }
+    var customMirror: Mirror { Mirror(self, children: []) }
+}
