@@ -35,18 +35,27 @@ struct DemoProviderConfiguration: Sendable {
     private mutating func readLimits(_ options: DemoProviderOptions, _ read: Source) throws(Invalid) {
         if let text = read.text(options.overLimit, "over-limit") {
             guard let rule = ProviderSettings.OverLimit(text) else {
-                throw Invalid(description: "--over-limit (DEMO_OVER_LIMIT) is kill, slate or a status 400...599, for example 458")
+                throw Invalid(
+                    description: "--over-limit (DEMO_OVER_LIMIT) is kill, slate or a status 400...599, for example 458")
             }
             settings.overLimit = rule
         }
         if let value = try read.number(options.maxConnections, "max-connections", 0...1000, example: "3") {
             settings.maxConnections = Int(value)
         }
-        if let value = try read.number(options.tokenTtl, "token-ttl", 0...86400, example: "30") { settings.tokenLifetime = value }
+        if let value = try read.number(options.tokenTtl, "token-ttl", 0...86400, example: "30") {
+            settings.tokenLifetime = value
+        }
         if let value = try read.number(options.hops, "hops", 1...5, example: "2") { settings.hops = Int(value) }
-        if let value = try read.number(options.throttle, "throttle", 0...1000, example: "1.2") { settings.throttle = value }
-        if let value = try read.number(options.lateNotice, "late-notice", 0...3600, example: "13") { settings.lateNotice = value }
-        if let value = try read.number(options.rtt, "rtt", 0...10000, example: "150") { settings.roundTrip = Int64(value) }
+        if let value = try read.number(options.throttle, "throttle", 0...1000, example: "1.2") {
+            settings.throttle = value
+        }
+        if let value = try read.number(options.lateNotice, "late-notice", 0...3600, example: "13") {
+            settings.lateNotice = value
+        }
+        if let value = try read.number(options.rtt, "rtt", 0...10000, example: "150") {
+            settings.roundTrip = Int64(value)
+        }
         if let value = try read.number(options.burst, "burst", 0...2, example: "1") { settings.burst = value }
         if let value = try read.number(options.paddingFilms, "padding-films", 0...1_000_000, example: "57000") {
             settings.paddingFilms = Int(value)

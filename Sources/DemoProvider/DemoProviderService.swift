@@ -75,7 +75,8 @@ struct DemoProviderService: Service {
     /// Until a signal comes, or standard input ends if that was asked for.
     private func waitForEnd(_ group: any EventLoopGroup) async {
         guard configuration.stopsWithInput,
-            let input = try? await NIOPipeBootstrap(group: group).takingOwnershipOfDescriptor(input: dup(STDIN_FILENO)).get()
+            let input = try? await NIOPipeBootstrap(group: group).takingOwnershipOfDescriptor(input: dup(STDIN_FILENO))
+                .get()
         else {
             try? await gracefulShutdown()
             return

@@ -17,14 +17,18 @@ final class Provider: Sendable {
     private let rules: Mutex<ProviderSettings>
     private let deliveryPort = Mutex(0)
 
-    init(library: MediaLibrary, folder: String, settings: ProviderSettings, ledger: ConnectionLedger, files: NIOThreadPool) {
+    init(
+        library: MediaLibrary, folder: String, settings: ProviderSettings, ledger: ConnectionLedger,
+        files: NIOThreadPool
+    ) {
         self.library = library
         self.ledger = ledger
         self.files = files
         imageFolder = folder + "/images"
         rules = Mutex(settings)
         channels = Dictionary(
-            library.channels.map { ($0.id, LiveChannel(source: $0, files: files)) }, uniquingKeysWith: { first, _ in first })
+            library.channels.map { ($0.id, LiveChannel(source: $0, files: files)) },
+            uniquingKeysWith: { first, _ in first })
         slate = (library.slate ?? library.channels.first).map { LiveChannel(source: $0, files: files) }
     }
 

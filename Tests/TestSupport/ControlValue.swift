@@ -1,3 +1,5 @@
+import Foundation
+
 /// A JSON value for reading reports: missing members are `.missing`, so that a path can be written in one line.
 public enum ControlValue: Decodable, Sendable, CustomStringConvertible {
     case missing
@@ -58,4 +60,8 @@ public enum ControlValue: Decodable, Sendable, CustomStringConvertible {
             "{\(members.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ","))}"
         }
     }
+}
+
+extension ControlValue {
+    public init(json: [UInt8]) throws { self = try JSONDecoder().decode(ControlValue.self, from: Data(json)) }
 }

@@ -4,10 +4,13 @@ import Foundation
 public enum DemoMedia {
     private static let made = Task<String, any Error> {
         let folder = FileManager.default.temporaryDirectory.path + "/dash-test-media"
-        let maker = try ChildBox(executable: BuiltProduct.path("DemoProvider"), arguments: ["--make-media", folder])
-        defer { maker.stop() }
-        guard await maker.line(startingWith: "DemoProvider media ") != nil else {
-            throw DemoProviderFailure("demo media could not be made: \(maker.said)")
+        let output = OutputFile()
+        defer { output.remove() }
+        let maker = try ChildProcess(
+            try BuiltProduct.path("DemoProvider"), ["--make-media", folder], output: output.path)
+        guard try await output.line(startingWith: "DemoProvider media ", of: maker, seconds: 600) != nil else {
+            try await maker.stop()
+            throw DemoProviderFailure("demo media could not be made: \(output.text)")
         }
         return folder
     }

@@ -1,22 +1,16 @@
 import Foundation
-import NIOCore
-import NIOHTTP1
-import NIOPosix
-import Synchronization
 
 /// A running DemoProvider on free ports of its own.
 ///
-/// Use `withDemoProvider`; the process is stopped on every way out. Should the test process die, its end of the pipe
-/// closes and DemoProvider stops by itself.
+/// Use `withDemoProvider`: the process is stopped on every way out. It dies with the test process, too.
 public final class DemoProviderProcess: Sendable {
     /// `http://127.0.0.1:PORT` of the panel and of the delivery host.
     public let panel: String
     public let cdn: String
-    /// The provider's own process, for tests that freeze or kill it.
-    public let processIdentifier: Int32
-    private let process: ChildBox
+    /// For tests that freeze or kill the provider.
+    public let process: ChildProcess
 
-    /// Starts the built executable and waits until it is ready (first it may have to make the demo media).
+    /// Starts the built executable and waits until it is ready (first the demo media may have to be made).
     ///
     /// - Parameters:
     ///   - media: a folder of live/, movies/, series/; `nil` takes the shared demo set, made once per machine.
@@ -24,33 +18,34 @@ public final class DemoProviderProcess: Sendable {
     public static func start(media: String? = nil, options: [String] = []) async throws -> DemoProviderProcess {
         let folder: String
         if let media { folder = media } else { folder = try await DemoMedia.folder() }
-        let arguments =
-            ["--port", "0", "--cdn-port", "0", "--media", folder, "--stop-with-input"] + options
-        let child = try ChildBox(executable: BuiltProduct.path("DemoProvider"), arguments: arguments)
-        guard let line = await child.line(startingWith: "DemoProvider ready "),
+        let output = OutputFile()
+        defer { output.remove() }
+        let child = try ChildProcess(
+            try BuiltProduct.path("DemoProvider"), ["--port", "0", "--cdn-port", "0", "--media", folder] + options,
+            output: output.path)
+        guard let line = try await output.line(startingWith: "DemoProvider ready ", of: child, seconds: 60),
             let panel = Self.value("panel", in: line), let cdn = Self.value("cdn", in: line)
         else {
-            child.stop()
-            throw DemoProviderFailure("DemoProvider did not start; it said: \(child.said)")
+            try await child.stop()
+            throw DemoProviderFailure("DemoProvider did not start; it said: \(output.text)")
         }
         return DemoProviderProcess(panel: panel, cdn: cdn, process: child)
     }
 
-    private init(panel: String, cdn: String, process: ChildBox) {
+    private init(panel: String, cdn: String, process: ChildProcess) {
         self.panel = panel
         self.cdn = cdn
         self.process = process
-        processIdentifier = process.identifier
     }
 
     private static func value(_ name: String, in line: String) -> String? {
         line.split(separator: " ").first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
     }
 
-    /// SIGTERM, then SIGKILL after five seconds; returns when the process is gone. May be called again.
-    public func stop() { process.stop() }
+    /// Ends it, and returns when it is gone.
+    public func stop() async throws { try await process.stop() }
 
-    deinit { process.stop() }
+    deinit { process.signal(SIGKILL) }
 
     // MARK: Control
 
@@ -104,7 +99,8 @@ public final class DemoProviderProcess: Sendable {
     private func control(_ method: String, _ path: String) async throws -> ControlValue {
         let answer = try await SimpleHTTP.send(method, panel + "/control/" + path)
         guard answer.status == 200 else {
-            throw DemoProviderFailure("control \(path): \(answer.status) \(String(decoding: answer.body, as: UTF8.self))")
+            throw DemoProviderFailure(
+                "control \(path): \(answer.status) \(String(decoding: answer.body, as: UTF8.self))")
         }
         return try JSONDecoder().decode(ControlValue.self, from: Data(answer.body))
     }
@@ -115,8 +111,14 @@ public func withDemoProvider<Result>(
     media: String? = nil, options: [String] = [], _ body: (DemoProviderProcess) async throws -> Result
 ) async throws -> Result {
     let provider = try await DemoProviderProcess.start(media: media, options: options)
-    defer { provider.stop() }
-    return try await body(provider)
+    do {
+        let result = try await body(provider)
+        try await provider.stop()
+        return result
+    } catch {
+        try? await provider.stop()
+        throw error
+    }
 }
 
 public struct DemoProviderFailure: Error, CustomStringConvertible {

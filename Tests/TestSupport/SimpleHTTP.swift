@@ -9,6 +9,8 @@ public enum SimpleHTTP {
         public let headers: HTTPHeaders
         public let body: [UInt8]
         public var text: String { String(decoding: body, as: UTF8.self) }
+        /// The first header of this name, in any case of letters.
+        public func header(_ name: String) -> String? { headers.first(name: name) }
     }
 
     /// Sends one request and reads the whole answer.
@@ -18,14 +20,16 @@ public enum SimpleHTTP {
     ///   - limit: stops after so many body bytes and closes the connection.
     ///   - seconds: deadline for the whole; what came so far is returned if the body was still coming.
     public static func send(
-        _ method: String = "GET", _ url: String, headers: [(String, String)] = [], limit: Int = .max, seconds: Double = 30
+        _ method: String = "GET", _ url: String, headers: [(String, String)] = [], limit: Int = .max,
+        seconds: Double = 30
     ) async throws -> Answer {
         guard let place = Place(url) else { throw DemoProviderFailure("not an address: \(url)") }
         let group = MultiThreadedEventLoopGroup.singleton
         let promise = group.next().makePromise(of: Answer.self)
         let channel: any Channel
         do {
-            channel = try await ClientBootstrap(group: group).connectTimeout(.seconds(10)).channelInitializer { channel in
+            channel = try await ClientBootstrap(group: group).connectTimeout(.seconds(10)).channelInitializer {
+                channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHTTPClientHandlers()
                     try channel.pipeline.syncOperations.addHandler(Collector(promise: promise, limit: limit))
@@ -40,7 +44,9 @@ public enum SimpleHTTP {
         if method == "POST" { head.headers.add(name: "content-length", value: "0") }
         channel.write(HTTPClientRequestPart.head(head), promise: nil)
         channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
-        let deadline = channel.eventLoop.scheduleTask(in: .milliseconds(Int64(seconds * 1000))) { channel.close(promise: nil) }
+        let deadline = channel.eventLoop.scheduleTask(in: .milliseconds(Int64(seconds * 1000))) {
+            channel.close(promise: nil)
+        }
         defer { deadline.cancel() }
         return try await promise.futureResult.get()
     }

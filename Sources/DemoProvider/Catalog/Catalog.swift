@@ -40,11 +40,13 @@ struct Catalog: Sendable {
         case "get_series": return films.series(category: category)
         case "get_series_info": return films.seriesInfo(id: Int64(query["series_id"] ?? query["series"] ?? ""))
         case "get_short_epg":
-            return Guide(provider.library).listing(id: Int64(query["stream_id"] ?? ""), limit: Int(query["limit"] ?? "") ?? 4)
+            return Guide(provider.library).listing(
+                id: Int64(query["stream_id"] ?? ""), limit: Int(query["limit"] ?? "") ?? 4)
         case "get_simple_data_table":
             return Guide(provider.library).listing(id: Int64(query["stream_id"] ?? ""), limit: 48)
         case nil, "", "get_account_info":
-            return AccountInfo(provider: provider, rules: rules, host: request.host ?? "127.0.0.1", port: request.port).json
+            return AccountInfo(provider: provider, rules: rules, host: request.host ?? "127.0.0.1", port: request.port)
+                .json
         // Panels answer unknown actions like the login.
         default: return []
         }

@@ -84,7 +84,8 @@ struct FilmLists {
             library.series.enumerated().map { place, series in
                 [
                     "num": .of(place + 1), "name": .string(series.name), "series_id": .of(series.id),
-                    "cover": poster("series-\(series.id)"), "plot": "", "cast": .null, "director": .null, "genre": "Demo",
+                    "cover": poster("series-\(series.id)"), "plot": "", "cast": .null, "director": .null,
+                    "genre": "Demo",
                     "releaseDate": "2026-11-22", "last_modified": "1700000000", "rating": "6", "rating_5based": 3,
                     "backdrop_path": [], "youtube_trailer": "", "episode_run_time": "0", "category_id": "20",
                 ]

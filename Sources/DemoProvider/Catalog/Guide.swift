@@ -47,7 +47,8 @@ struct Guide {
         var lines = ["<?xml version=\"1.0\" encoding=\"utf-8\" ?>", "<tv generator-info-name=\"demo\">"]
         for channel in library.channels {
             lines.append(
-                "<channel id=\"demo.\(channel.id)\"><display-name>\(Self.escaped(channel.name))</display-name></channel>")
+                "<channel id=\"demo.\(channel.id)\"><display-name>\(Self.escaped(channel.name))</display-name></channel>"
+            )
         }
         for channel in library.channels {
             for programme in programmes(from: now, count: 48) {

@@ -58,7 +58,9 @@ struct FaultSwitch {
         }
     }
 
-    private func onChannels(_ stream: String?, _ loop: any EventLoop, _ act: @escaping @Sendable (LiveChannel) -> Void) -> Answer {
+    private func onChannels(_ stream: String?, _ loop: any EventLoop, _ act: @escaping @Sendable (LiveChannel) -> Void)
+        -> Answer
+    {
         // All means all that have ever been watched: the others have no time line yet.
         let channels = provider.channels.values.filter { channel in
             stream.map { $0 == "live-\(channel.source.id)" } ?? (channel.moment() != nil)
@@ -95,7 +97,8 @@ struct FaultSwitch {
             })
     }
 
-    private func wait(_ name: String, _ parameters: ControlParameters, _ stream: String?) throws(ControlError) -> Answer {
+    private func wait(_ name: String, _ parameters: ControlParameters, _ stream: String?) throws(ControlError) -> Answer
+    {
         guard let kind = Fault.Kind(rawValue: name) else { throw ControlError("unknown kind of fault") }
         var place: Fault.Place?
         if let text = parameters.text("where") {

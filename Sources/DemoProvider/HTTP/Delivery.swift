@@ -21,7 +21,8 @@ struct Delivery {
         if grant.hopsLeft > 0 { return nextHop(request, grant).named("hop", stream: target.stream) }
         var serving = target
         if target.format == "m3u8" { serving = MediaTarget(kind: .live, id: target.id, format: "m3u8") }
-        return serve(request, serving, token).named(target.format == "m3u8" ? "hls" : target.kind.rawValue, stream: target.stream)
+        return serve(request, serving, token).named(
+            target.format == "m3u8" ? "hls" : target.kind.rawValue, stream: target.stream)
     }
 
     private func token(in request: Request) -> String? {

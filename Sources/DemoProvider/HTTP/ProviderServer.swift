@@ -31,7 +31,8 @@ struct ProviderServer {
     }
 
     private static func listen(
-        _ listener: RequestHandler.Listener, _ provider: Provider, _ host: String, _ port: Int, _ group: any EventLoopGroup
+        _ listener: RequestHandler.Listener, _ provider: Provider, _ host: String, _ port: Int,
+        _ group: any EventLoopGroup
     ) async throws -> any Channel {
         try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
@@ -48,7 +49,9 @@ struct ProviderServer {
             .bind(host: host, port: port).get()
     }
 
-    private static func configure(_ channel: any Channel, _ provider: Provider, _ listener: RequestHandler.Listener) throws {
+    private static func configure(_ channel: any Channel, _ provider: Provider, _ listener: RequestHandler.Listener)
+        throws
+    {
         var encoding = HTTPResponseEncoder.Configuration()
         encoding.automaticallySetFramingHeaders = false
         let pipeline = channel.pipeline.syncOperations

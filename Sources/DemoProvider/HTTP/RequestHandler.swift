@@ -136,7 +136,9 @@ final class RequestHandler: ChannelInboundHandler {
         case .bytes(let bytes):
             let keeps = head.isKeepAlive
             write(answer, head, length: Int64(bytes.count), keepAlive: keeps, channel)
-            if head.method != .HEAD { channel.write(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: bytes))), promise: nil) }
+            if head.method != .HEAD {
+                channel.write(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: bytes))), promise: nil)
+            }
             provider.ledger.sent(connection, bytes: head.method == .HEAD ? 0 : bytes.count)
             finish(channel, keepAlive: keeps, isMedia: false)
         case .live(let live), .slate(let live):
@@ -167,7 +169,9 @@ final class RequestHandler: ChannelInboundHandler {
     }
 
     /// Framing is by length, or by closing the socket: a live body has no end that a client could miss.
-    private func write(_ answer: Answer, _ head: HTTPRequestHead, length: Int64?, keepAlive: Bool, _ channel: any Channel) {
+    private func write(
+        _ answer: Answer, _ head: HTTPRequestHead, length: Int64?, keepAlive: Bool, _ channel: any Channel
+    ) {
         var headers = answer.headers
         headers.add(name: "server", value: "nginx")
         if let length { headers.add(name: "content-length", value: String(length)) }

@@ -46,9 +46,12 @@ enum DemoMediaSet {
         return interlacedChannels + [
             live(
                 12, "Demo HEVC 720p25", hevc, audio: [hevc.audio()],
-                video: ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "keyint=25:min-keyint=25:log-level=none"]),
+                video: [
+                    "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "keyint=25:min-keyint=25:log-level=none",
+                ]),
             live(13, "Demo no audio", silent, audio: [], video: MediaRecipe.h264(gop: 25), sound: []),
-            live(14, "Demo audio late", late, audio: [lateSound.audio()], offsets: [5], video: MediaRecipe.h264(gop: 25)),
+            live(
+                14, "Demo audio late", late, audio: [lateSound.audio()], offsets: [5], video: MediaRecipe.h264(gop: 25)),
             live(
                 15, "Demo two languages", two, audio: [two.audio(), two.audio(tone: 1500)],
                 video: MediaRecipe.h264(gop: 25), sound: MediaRecipe.aac + languages),
@@ -56,14 +59,17 @@ enum DemoMediaSet {
     }
 
     private static var interlacedChannels: [MediaRecipe] {
-        var full = TestPattern(width: 1920, height: 1080, rate: "50", framesPerFlash: 50, seconds: "8", title: "1080i25 MPEG-2")
+        var full = TestPattern(
+            width: 1920, height: 1080, rate: "50", framesPerFlash: 50, seconds: "8", title: "1080i25 MPEG-2")
         full.motion = 8
         let old = TestPattern(width: 720, height: 576, seconds: "12", title: "576i SAR 16-11")
         let interlaced = ["-flags:v", "+ildct+ilme", "-top", "1"]
         return [
             live(
                 9, "Demo 1080i25 MPEG-2 AC-3", full, audio: [full.audio(layout: "5.1", channels: 6)],
-                video: ["-vf", "interlace=scan=tff:lowpass=off", "-c:v", "mpeg2video", "-q:v", "5", "-g", "12", "-bf", "2"]
+                video: [
+                    "-vf", "interlace=scan=tff:lowpass=off", "-c:v", "mpeg2video", "-q:v", "5", "-g", "12", "-bf", "2",
+                ]
                     + interlaced,
                 sound: ["-c:a", "ac3", "-b:a", "384k"]),
             live(
@@ -86,7 +92,9 @@ enum DemoMediaSet {
         let h264 = MediaRecipe.h264(gop: 50)
         let hevc = ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "keyint=50:log-level=none"]
         return [
-            film("movies/1906 Demo film.mkv", "MKV HEVC AC-3", video: hevc, sound: ["-c:a", "ac3"], format: ["-f", "matroska"]),
+            film(
+                "movies/1906 Demo film.mkv", "MKV HEVC AC-3", video: hevc, sound: ["-c:a", "ac3"],
+                format: ["-f", "matroska"]),
             film("movies/9061 Demo film.mp4", "MP4", video: h264, format: ["-f", "mp4", "-movflags", "+faststart"]),
             film("movies/9062 Demo moov at end.mp4", "MP4, moov last", video: h264, format: ["-f", "mp4"]),
             film(

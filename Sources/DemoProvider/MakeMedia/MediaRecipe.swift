@@ -21,7 +21,8 @@ struct MediaRecipe: Sendable {
             maps += ["-map", "\(index + 1):a"]
         }
         self.inputs = inputs
-        outputs = maps + codec + sound + ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact"] + format
+        outputs =
+            maps + codec + sound + ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact"] + format
     }
 
     /// H.264 with a key frame each second and B-frames, as broadcast, but quick to make.

@@ -38,7 +38,9 @@ struct LoopScan {
         let size = TransportPacket.size
         guard file.count >= 3 * size else { return nil }
         return (0..<size).first { at in
-            stride(from: at, to: min(file.count, at + 3 * size), by: size).allSatisfy { file[$0] == TransportPacket.sync }
+            stride(from: at, to: min(file.count, at + 3 * size), by: size).allSatisfy {
+                file[$0] == TransportPacket.sync
+            }
         }
     }
 

@@ -1,3 +1,0 @@
-import Testing
-
-@Suite struct DemoProviderTestsPlaceholder { @Test func builds() { #expect(Bool(true)) } }
