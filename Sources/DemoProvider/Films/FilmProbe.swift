@@ -21,23 +21,31 @@ struct FilmProbe {
             "ffprobe", ["-v", "error", "-show_format", "-show_streams", "-of", "json", "-o", output, film.path])
         guard code == 0 else { return nil }
         let report = try JSONDecoder().decode(Report.self, from: Data(contentsOf: URL(filePath: output)))
-        let video = report.streams.first { $0.codec_type == "video" }
-        let audio = report.streams.first { $0.codec_type == "audio" }
+        let video = report.streams.first { $0.type == "video" }
+        let audio = report.streams.first { $0.type == "audio" }
         return FilmFacts.Fact(
-            seconds: Double(report.format.duration ?? "") ?? 0, videoCodec: video?.codec_name ?? "",
-            width: video?.width ?? 0, height: video?.height ?? 0, audioCodec: audio?.codec_name ?? "",
+            seconds: Double(report.format.duration ?? "") ?? 0, videoCodec: video?.codec ?? "",
+            width: video?.width ?? 0, height: video?.height ?? 0, audioCodec: audio?.codec ?? "",
             audioChannels: audio?.channels ?? 0)
     }
 
-    /// Names are ffprobe's.
     private struct Report: Decodable {
         struct Format: Decodable { let duration: String? }
         struct Stream: Decodable {
-            let codec_type: String?
-            let codec_name: String?
+            let type: String?
+            let codec: String?
             let width: Int?
             let height: Int?
             let channels: Int?
+
+            /// ffprobe's names.
+            enum CodingKeys: String, CodingKey {
+                case type = "codec_type"
+                case codec = "codec_name"
+                case width
+                case height
+                case channels
+            }
         }
         let format: Format
         let streams: [Stream]
