@@ -29,10 +29,16 @@ wait_for() {
     say "    after $((SECONDS - begin)) s"
 }
 
+channel_list() {
+    local user=${DEMO_USER:-demo} password=${DEMO_PASSWORD:-demo}
+    fetch "http://127.0.0.1:$PROVIDER_PORT/player_api.php?username=$user&password=$password&action=get_live_streams"
+}
+
+# Number 8 of our own media has all three qualities; of other media the first channel must do.
 first_channel() {
-    local user=${DEMO_USER:-demo} password=${DEMO_PASSWORD:-demo} list
-    list=$(fetch "http://127.0.0.1:$PROVIDER_PORT/player_api.php?username=$user&password=$password&action=get_live_streams")
-    [[ $list =~ \"stream_id\":\ *\"?([0-9]+) ]] && printf '%s\n' "${BASH_REMATCH[1]}"
+    local numbers
+    numbers=$(channel_list | grep -oE '"stream_id": *"?[0-9]+' | grep -oE '[0-9]+$') || return 1
+    if grep -qx 8 <<<"$numbers"; then say 8; else head -1 <<<"$numbers"; fi
 }
 
 # Master playlist, first variant, its first segment: what a player does.
@@ -62,7 +68,8 @@ print_addresses() {
     say ""
     say "${BOLD}DASH WebTV is up.${PLAIN}"
     say "  Watch     $base/api/hls/live-$channel/master.m3u8"
-    say "            (VLC, ffplay, mpv, Safari, hls.js; 360p, 480p and 720p)"
+    say "            (VLC, ffplay, mpv, Safari, hls.js; 360p, 480p and 720p, none above the source)"
+    [ "$MODE" = up ] || say "            other channels: $(channel_list | grep -oE '"stream_id": *"?[0-9]+' | grep -oE '[0-9]+$' | tr '\n' ' ')"
     say "  Channel   $base/api/live/$channel?quality=720p"
     say "  Streams   $base/api/stats/streams"
     say "  Health    $base/api/health"

@@ -18,7 +18,7 @@ start_system() {
         start_redis
     fi
     if [ "$MODE" = demo ]; then start_provider; fi
-    step "Starting 1 gateway, 1 token service, $TRANSCODERS transcoders, 1 segment store"
+    step "Starting 1 gateway, 1 token service, $TRANSCODERS transcoder(s), 1 segment store"
     start_token_service
     start segment-store "${CLEAN[@]}" ADMIN_PORT=0 "$BIN_DIR/SegmentStore"
     local number

@@ -49,8 +49,9 @@ struct RuntimeLoggingTests {
             await withTaskGroup(of: Void.self) { $0.addTask { log.info("inner") } }
         }
         log.info("after")
+        log.info("from a thread", metadata: ["requestId": "def-456"])
         let ids = try lines.texts.map { try fields($0)["requestId"] }
-        #expect(ids == ["abc-123", "abc-123", nil])
+        #expect(ids == ["abc-123", "abc-123", nil, "def-456"])
     }
 
     @Test func secretsAreSweptFromMessageAndMetadata() throws {

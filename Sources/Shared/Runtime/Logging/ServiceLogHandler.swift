@@ -44,9 +44,12 @@ public struct ServiceLogHandler: LogHandler {
         if let provided = metadataProvider?.get() { all.merge(provided) { _, new in new } }
         if let own = event.metadata { all.merge(own) { _, new in new } }
         if let error = event.error { all["error"] = "\(error)" }
+        // A thread that is not a task has no scope: there the id comes with the metadata.
+        var requestID = RequestScope.id
+        if requestID == nil, let given = all.removeValue(forKey: "requestId") { requestID = "\(given)" }
         let line = LogLine(
             date: .now, level: event.level, service: output.service, instance: output.instance, logger: label,
-            requestID: RequestScope.id, message: event.message.description, fields: LogLine.flatten(all))
+            requestID: requestID, message: event.message.description, fields: LogLine.flatten(all))
         output.write(output.format.render(line))
     }
 }
