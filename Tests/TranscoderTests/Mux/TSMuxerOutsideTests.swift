@@ -41,6 +41,19 @@ import TestSupport
         }
     }
 
+    /// The opinion of `tstools` on packets, counters and clock, where it is installed.
+    @Test(.enabled(if: MediaCommand.isInstalled("tsreport")), arguments: [TSProgram.muxed, .audioOnly])
+    func tsreportHasNothingToSay(program: TSProgram) async throws {
+        let rate = FrameRate(25)
+        let source = ClipSegments(try await Clips.shared.clip(rate), rate: rate)
+        let report = try await MediaCommand.withTemporaryDirectory { directory in
+            try MediaCommand.writeFile(Array(source.muxed(program).joined()), "\(directory)/all.ts")
+            return try await MediaCommand.run("tsreport", ["-b", "\(directory)/all.ts"])
+        }
+        #expect(!report.contains("###") && !report.contains("!!!"), "\(report)")
+        #expect(report.contains("Bad (>.1s) gaps: 0,"), "\(report)")
+    }
+
     private func digest(_ path: String, _ map: String, _ option: String) async throws -> String {
         try await MediaCommand.run(
             "ffmpeg", ["-loglevel", "error", "-i", path, "-map", map, option, "-fps_mode", "passthrough", "-f", "md5", "-"])

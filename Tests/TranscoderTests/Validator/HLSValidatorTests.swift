@@ -68,7 +68,7 @@ import TestSupport
     @Test func theWrongRateCodecAndSizeAreFound() async throws {
         var builder = try await RecordingBuilder.make()
         let first = builder.variants[0]
-        builder.variants[0] = .init(name: first.name, width: 1280, height: 720, codec: "avc1.4d401e", segments: first.segments)
+        builder.variants[0] = .init(name: first.name, width: 1280, height: 720, codec: "avc1.640033", segments: first.segments)
         let report = builder.recording().validate()
         #expect(report.has("resolution") && report.has("codecs"), "\(report)")
         builder.frameRate = "24.000"

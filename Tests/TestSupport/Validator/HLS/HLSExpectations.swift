@@ -23,6 +23,8 @@ public struct HLSExpectations: Sendable {
     public var isLive = true
     /// A rendition may have a DISCONTINUITY of its own while it is shed (DESIGN §5.8).
     public var allowsShedding = false
+    /// Requests may fail now and then: something is being killed on purpose.
+    public var allowsFailures = false
     /// Compare measured bit rates with the declared ones.
     public var checksBitrate = true
     /// The longest that a playlist may go without growing, in target durations, by the recording's clock; nil: not looked at.

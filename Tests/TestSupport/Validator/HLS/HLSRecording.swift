@@ -30,8 +30,29 @@ public struct HLSRecording: Sendable {
         public var concatenated: [UInt8] { segments.sorted { $0.key < $1.key }.flatMap(\.value) }
     }
 
+    /// A request that did not go as it should have.
+    public struct Failure: Sendable, Hashable, CustomStringConvertible {
+        /// Which rule of HTTP or HLS: `http.status`, `http.type`, `http.reload`.
+        public let rule: String
+        /// `360p playlist`, `360p seq 17`.
+        public let place: String
+        public let message: String
+        /// Since the recording began.
+        public let time: Duration
+
+        public var description: String { "[\(rule)] \(place) after \(time): \(message)" }
+    }
+
     public var master: [UInt8]
     public var renditions: [Rendition]
+    public var failures: [Failure] = []
+    /// When each segment was there in full, by rendition name and sequence.
+    public var arrivals: [String: [Int64: Duration]] = [:]
+
+    /// The smallest number of segments that any rendition has.
+    public var completeSegments: Int { renditions.map(\.segments.count).min() ?? 0 }
+
+    public subscript(_ name: String) -> Rendition? { renditions.first { $0.name == name } }
 
     public init(master: [UInt8], renditions: [Rendition]) {
         self.master = master

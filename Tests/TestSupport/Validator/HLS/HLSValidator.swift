@@ -21,6 +21,9 @@ struct HLSValidator {
         compareBoundaries(validators)
         for (validator, history) in zip(validators, histories) { measure(validator, history) }
         for variant in master.variants { checkDeclaration(variant, master, validators) }
+        if !expectations.allowsFailures {
+            for failure in recording.failures { violations.add(failure.rule, at: failure.place, failure.message) }
+        }
         return ValidationReport(
             violations: violations.list, omitted: violations.omitted, counts: counts, bitrates: bitrates)
     }

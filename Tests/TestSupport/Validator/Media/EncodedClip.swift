@@ -52,12 +52,12 @@ public struct EncodedClip: Sendable {
         let milliseconds = settings.frames * settings.rate.denominator * 1000 / settings.rate.numerator + 200
         let keys = settings.keyframes.map { "eq(n,\($0))" }.joined(separator: "+")
         return ["-loglevel", "error", "-f", "lavfi", "-i", "testsrc2=s=\(settings.width)x\(settings.height):r=\(rate),noise=alls=12:allf=t,trim=end_frame=\(settings.frames)"]
-            + ["-f", "lavfi", "-i", "aevalsrc=0.3*sin(440*t*2*PI)+0.1*random(0)|0.3*sin(554*t*2*PI):s=\(settings.sampleRate)"]
-            + ["-t", "\(milliseconds)ms", "-c:v", "libx264", "-preset", "veryfast", "-aud", "1"]
+            + ["-f", "lavfi", "-i", "anoisesrc=c=pink:a=0.3:seed=1:r=\(settings.sampleRate)"]
+            + ["-t", "\(milliseconds)ms", "-c:v", "libx264", "-preset", "ultrafast", "-bf", "3", "-aud", "1"]
             + ["-b:v", "\(settings.videoBitrate)", "-maxrate", "\(settings.videoBitrate)", "-bufsize", "\(settings.videoBitrate)"]
             + ["-x264-params", "scenecut=0:keyint=infinite:stitchable=1", "-force_key_frames", "expr:\(keys)", "-forced-idr", "1"]
             // Parameter sets belong into the stream; NUT would have them outside.
-            + ["-pix_fmt", "yuv420p", "-flags:v", "-global_header", "-c:a", "aac", "-b:a", "\(settings.audioBitrate)", "-f", "nut", path]
+            + ["-pix_fmt", "yuv420p", "-flags:v", "-global_header", "-c:a", "aac", "-ac", "2", "-b:a", "\(settings.audioBitrate)", "-f", "nut", path]
     }
 
     /// - Parameter packets: What `-f framecrc` prints: stream, dts, pts, duration, size.

@@ -38,6 +38,12 @@ public enum MediaCommand {
         return try await body(directory.path)
     }
 
+    /// Whether a command is in PATH.
+    public static func isInstalled(_ name: String) -> Bool {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        return path.split(separator: ":").contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
+    }
+
     public static func readFile(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: path))) }
 
     public static func writeFile(_ bytes: [UInt8], _ path: String) throws {
