@@ -128,7 +128,7 @@ let package = Package(
             name: "DemoProviderTests", dependencies: ["DemoProvider", "TestSupport"],
             path: "Tests/DemoProviderTests", swiftSettings: strict),
         .testTarget(
-            name: "TokenServiceTests", dependencies: ["TokenService", "TestSupport"],
+            name: "TokenServiceTests", dependencies: ["TokenService", "TestSupport", "Upstream", "Runtime"],
             path: "Tests/TokenServiceTests", swiftSettings: strict),
         .testTarget(
             name: "TranscoderTests", dependencies: ["Transcoder", "Live", "Media", "TestSupport"],

@@ -15,6 +15,8 @@ struct AccountCheck: Sendable {
             // To another server of the provider at most: redirects are rare here, and followed by libcurl, whose headers
             // hold nothing of ours.
             request.deadline = timeout
+            // Between two looks nothing of ours shall stay open at the panel.
+            request.reusesConnection = false
             request.body = .whole(limit: 256 * 1024)
             request.acceptsCompression = true
             response = try await client.request(request)

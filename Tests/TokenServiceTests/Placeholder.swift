@@ -1,3 +1,0 @@
-import Testing
-
-@Suite struct TokenServiceTestsPlaceholder { @Test func builds() { #expect(Bool(true)) } }
