@@ -32,6 +32,11 @@ public struct PlaybackSessions: Sendable {
         public let left: StreamID?
         /// It did not watch this channel before: one more view.
         public let isNew: Bool
+
+        public init(left: StreamID?, isNew: Bool) {
+            self.left = left
+            self.isNew = isNew
+        }
     }
 
     /// Forgets sessions not seen for `age` ms, at most `limit` of them. Returns how many.
