@@ -61,6 +61,7 @@ struct GatewayApp: Sendable {
         HealthRoutes(health: runtime.health, isDraining: { parts.views.isDraining }).add(to: router)
         LiveRoute(parts: parts).add(to: router)
         DirectRoute(parts: parts).add(to: router)
+        RefreshRoute(parts: parts, subscriber: runtime.subscriber).add(to: router)
         PlaylistRoutes(parts: parts).add(to: router)
         SegmentRoutes(parts: parts).add(to: router)
         StatsRoute(redis: parts.redis, keys: parts.keys).add(to: router)

@@ -15,8 +15,8 @@ struct PlaylistRoutes: Sendable {
     func add(to router: Router<GatewayContext>) {
         for method in [HTTPRequest.Method.get, .head] {
             router.on("/api/hls/:streamId/master.m3u8", method: method) { try await master($0, $1) }
-            router.on("/api/hls/:streamId/s/:session/:playlist", method: method) { try await media($0, $1) }
-            router.on("/api/hls/:streamId/:playlist", method: method) { try await media($0, $1) }
+            router.on("/api/hls/:streamId/s/:session/:item", method: method) { try await media($0, $1) }
+            router.on("/api/hls/:streamId/:item", method: method) { try await media($0, $1) }
         }
     }
 
@@ -51,7 +51,7 @@ struct PlaylistRoutes: Sendable {
 
     private func media(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let stream = try LiveRequest.stream(context)
-        guard let file = context.parameters.get("playlist"), file.hasSuffix(Self.suffix) else {
+        guard let file = context.parameters.get("item"), file.hasSuffix(Self.suffix) else {
             throw APIError.notFound
         }
         let name = String(file.dropLast(Self.suffix.count))

@@ -14,7 +14,8 @@ struct SegmentRoutes: Sendable {
 
     func add(to router: Router<GatewayContext>) {
         for method in [HTTPRequest.Method.get, .head] {
-            router.on("/api/hls/:streamId/:capability/:rendition/:file", method: method) { try await segment($0, $1) }
+            // `item` is the capability: the router wants one name for one place in the path.
+            router.on("/api/hls/:streamId/:item/:rendition/:file", method: method) { try await segment($0, $1) }
         }
     }
 
@@ -23,7 +24,7 @@ struct SegmentRoutes: Sendable {
         let name = try SegmentName(
             stream: stream, rendition: context.parameters.get("rendition") ?? "",
             file: context.parameters.get("file") ?? "")
-        guard try await parts.secret.admits(context.parameters.get("capability") ?? "", to: stream, epoch: name.epoch)
+        guard try await parts.secret.admits(context.parameters.get("item") ?? "", to: stream, epoch: name.epoch)
         else {
             throw APIError(
                 .forbidden, "bad_capability",

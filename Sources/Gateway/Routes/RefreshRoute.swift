@@ -1,0 +1,51 @@
+import Contracts
+import HTTPTypes
+import Hummingbird
+import Redis
+
+/// `/api/live/:streamId/refresh`: drops the cached token, has a new one resolved, and tells the owner to connect again.
+struct RefreshRoute: Sendable {
+    let parts: GatewayParts
+    let subscriber: RedisSubscriber
+
+    /// The provider answers in a second or two; the TokenService gives up before this.
+    private static let patience = Duration.seconds(10)
+
+    func add(to router: Router<GatewayContext>) {
+        router.on("/api/live/:streamId/refresh", method: .get) { try await refresh($0, $1) }
+        router.on("/api/live/:streamId/refresh", method: .head) { request, context in
+            try LiveRoute.headAnswer(request, context)
+        }
+    }
+
+    private func refresh(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let stream = try LiveRequest.channel(context)
+        let quality = try LiveRequest.quality(request)
+        let session = try PlaybackSession.given(request) ?? .mint()
+        if let wait = try await RefreshGrant(redis: parts.redis, keys: parts.keys).take(stream) {
+            throw APIError(
+                .tooManyRequests, "refreshed_lately", "This channel was refreshed less than ten seconds ago.",
+                retryAfter: Int((wait + 999) / 1_000))
+        }
+        let token = try await newToken(stream, context)
+        let view = try await PlaybackStart(parts: parts).begin(stream, session, quality, context)
+        return try LiveRoute.answer(parts, request, context, stream, session, quality, view.snapshot, token)
+    }
+
+    private func newToken(_ stream: StreamID, _ context: GatewayContext) async throws -> LiveAnswer.Token {
+        let old = try await TokenStore(redis: parts.redis, keys: parts.keys).drop(stream)
+        let requester = TokenRequester(redis: parts.redis, subscriber: subscriber, keys: parts.keys)
+        let answer = try await requester.token(
+            for: stream, failedSerial: old > 0 ? old : nil, deadline: .now + Self.patience, request: context.requestID)
+        switch answer {
+        case .token(let token, let age):
+            return LiveAnswer.Token(cached: false, expiresIn: Int(max(0, token.timeToLive - age) / 1_000))
+        case .failure(let reason, let retryAfter):
+            throw APIError.failed(reason, retryIn: retryAfter)
+        case .unanswered:
+            throw APIError(
+                .gatewayTimeout, "token_timeout", "The provider's answer did not come in time; try again.",
+                retryAfter: 5)
+        }
+    }
+}

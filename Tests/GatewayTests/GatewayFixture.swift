@@ -1,0 +1,92 @@
+import Contracts
+import Foundation
+import Redis
+import Runtime
+import ServiceLifecycle
+import TestSupport
+
+@testable import Gateway
+
+/// A whole gateway on a free port with a Redis of its own, and the hands of an owner to feed it.
+struct GatewayFixture: Sendable {
+    let server: RedisServer
+    let redis: RedisClient
+    let keys: Keys
+    let http: HTTPProbe
+    let owner: OwnerHands
+
+    /// Runs `body` beside a gateway; afterwards the gateway is stopped in good order, and `after` sees what it left.
+    static func run(
+        _ settings: [String: String] = [:], connections: Int = 5,
+        _ body: @Sendable (GatewayFixture) async throws -> Void,
+        after: @Sendable (GatewayFixture) async throws -> Void = { _ in }
+    ) async throws {
+        try await RedisServer.withServer { server in
+            try await withRedis(on: server) { redis in
+                let prefix = "test-\(UUID().uuidString.prefix(8))"
+                let keys = Keys(prefix: prefix)
+                var environment = [
+                    "PORT": "0", "ADMIN_PORT": "0", "REDIS_URL": server.url, "REDIS_KEY_PREFIX": prefix,
+                    "INSTANCE_ID": "gw-test",
+                ]
+                environment.merge(settings) { $1 }
+                _ = try await redis.send(["HSET", .text(keys.slotLimit), "limit", RedisArgument(connections)])
+                let runtime = try ServiceRuntime(
+                    service: .gateway, settings: Settings(environment: environment), logger: quietLogger())
+                let app = try await GatewayApp.build(runtime)
+                let host = try await ServiceHost(runtime) { _ in app.assembly }
+                try await running(host) {
+                    let fixture = GatewayFixture(
+                        server: server, redis: redis, keys: keys, http: HTTPProbe(port: try await app.port.value),
+                        owner: OwnerHands(redis: redis, keys: keys))
+                    try await body(fixture)
+                    return fixture
+                } after: {
+                    try await after($0)
+                }
+            }
+        }
+    }
+
+    private static func running(
+        _ host: ServiceHost, _ body: @Sendable () async throws -> GatewayFixture,
+        after: @Sendable (GatewayFixture) async throws -> Void
+    ) async throws {
+        let fixture = try await withThrowingTaskGroup(of: Void.self) { group in
+            let services = ServiceGroup(
+                configuration: .init(services: [.init(service: HostService(host: host))], logger: quietLogger()))
+            group.addTask { try await services.run() }
+            do {
+                let fixture = try await body()
+                await services.triggerGracefulShutdown()
+                try await group.waitForAll()
+                return fixture
+            } catch {
+                group.cancelAll()
+                throw error
+            }
+        }
+        try await after(fixture)
+    }
+
+    private struct HostService: Service {
+        let host: ServiceHost
+        func run() async throws { try await host.run() }
+    }
+
+    /// Waits until `condition` holds, looking every 20 ms; a test that times out fails with `Timeout`.
+    func eventually(within patience: Duration = .seconds(20), _ condition: () async throws -> Bool) async throws {
+        let deadline = ContinuousClock.now + patience
+        while try await !condition() {
+            guard .now < deadline else { throw Timeout() }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    struct Timeout: Error {}
+
+    /// Sessions that the fleet counts as watching.
+    func viewers(_ stream: StreamID) async throws -> Int64 {
+        try await redis.send(["ZCARD", .text(keys.viewers(stream))]).integer ?? 0
+    }
+}
