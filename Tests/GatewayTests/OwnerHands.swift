@@ -23,6 +23,10 @@ struct OwnerHands: Sendable {
         }
     }
 
+    func tryClaim(_ stream: StreamID) async throws -> StreamOwnership.ClaimOutcome {
+        try await ownership.claim(stream, alone: false)
+    }
+
     func describe(_ stream: StreamID, _ claimed: StreamOwnership.Claimed, info: LiveStreamInfo = Samples.info())
         async throws
     {
