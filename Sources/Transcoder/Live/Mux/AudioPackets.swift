@@ -4,6 +4,8 @@
 /// (MEDIA.md §1.5). Longer packets would make a player wait for the first of them.
 struct AudioPackets: Sendable {
     private static let longest: Int64 = 23_400  // 12 frames at 48 kHz are 256 ms = 23 040 ticks
+    /// With the clock, which may stay away for 100 ms: silence does not fill the transport packets for another one.
+    private static let longestWithClock: Int64 = 9_000
     /// The PES length field has 16 bits and counts some header.
     private static let mostBytes = 65_000
     private static let frameSamples: Int64 = 1024
@@ -18,7 +20,7 @@ struct AudioPackets: Sendable {
 
     /// - Parameter clockDelay: Given for an audio-only program, whose packets carry the clock too, so much behind.
     func packets(of frames: [AccessUnit], clockDelay: Int64?) -> [PESPacket] {
-        groups(of: frames).map { group in
+        groups(of: frames, longest: clockDelay == nil ? Self.longest : Self.longestWithClock).map { group in
             var payload: [UInt8] = []
             payload.reserveCapacity(group.reduce(0) { $0 + $1.data.count + ADTSHeader.byteCount })
             for frame in group {
@@ -32,10 +34,10 @@ struct AudioPackets: Sendable {
     }
 
     /// Groups of nearly equal length, so that the last one of a segment is not a stub.
-    private func groups(of frames: [AccessUnit]) -> [ArraySlice<AccessUnit>] {
+    private func groups(of frames: [AccessUnit], longest: Int64) -> [ArraySlice<AccessUnit>] {
         guard !frames.isEmpty else { return [] }
         let largest = (frames.map(\.data.count).max() ?? 0) + ADTSHeader.byteCount
-        let most = max(1, min(Int(Self.longest / ticks(ofFrames: 1)), Self.mostBytes / largest))
+        let most = max(1, min(Int(longest / ticks(ofFrames: 1)), Self.mostBytes / largest))
         let count = (frames.count + most - 1) / most
         return (0..<count).map { frames[($0 * frames.count / count)..<(($0 + 1) * frames.count / count)] }
     }

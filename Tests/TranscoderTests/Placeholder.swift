@@ -1,3 +1,0 @@
-import Testing
-
-@Suite struct TranscoderTestsPlaceholder { @Test func builds() { #expect(Bool(true)) } }
