@@ -118,7 +118,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Redis", "Contracts", "Upstream", logging, lifecycle] + nio,
             path: "Tests/TestSupport", swiftSettings: strict),
         .executableTarget(
-            name: "DashBench", dependencies: ["TestSupport", "Contracts", "Live", "Media", arguments],
+            name: "DashBench", dependencies: ["Contracts", "Live", "Media", arguments, logging],
             path: "Benchmarks", swiftSettings: strict),
         .testTarget(
             name: "SharedTests",

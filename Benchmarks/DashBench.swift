@@ -1,7 +1,15 @@
 import ArgumentParser
+import Logging
+import Media
 
 /// Measurements on the machine at hand. Each prints the commands that it compares with.
 @main struct DashBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measures what a live channel costs.", subcommands: [LiveBench.self, Tune.self])
+
+    static func main() async {
+        // libx264 would tell the story of its life at the end of each encoder.
+        LibavLog.install(Logger(label: "bench"))
+        await main(nil)
+    }
 }

@@ -19,7 +19,7 @@ import Media
 /// - `superfast` with `rc-lookahead=10:mbtree=1:aq-mode=1` is 0.65 of veryfast's CPU at 720p for 0.3 VMAF: mbtree is most of what
 ///   that preset leaves out, and the lookahead keeps the cap from starving hard scenes. 20 frames of lookahead buy nothing more.
 /// - `subme=2` at 480p and below costs 0.1 s there and saves 9 % of the bytes. At 720p it costs ten times that.
-/// - Lanczos in a cascade gives 0.9 VMAF at 480p and 1.8 at 360p. A higher crf turns that into bytes: hence 23.6 and 23.7.
+/// - Lanczos in a cascade gives 0.9 VMAF at 480p and 1.8 at 360p. A higher crf turns that into bytes: hence 23.4 and 23.7.
 enum EncoderTuning {
     enum Effort: Sendable, CaseIterable {
         case normal
@@ -42,7 +42,7 @@ enum EncoderTuning {
     private static func rateFactor(lines: Int) -> Double {
         switch lines {
         case 600...: 23
-        case 420...: 23.6
+        case 420...: 23.4
         default: 23.7
         }
     }
