@@ -5,11 +5,13 @@ import TestSupport
 extension RecordingOutput.Record {
     /// Without a last segment that the end of the media cut short.
     var complete: RecordingOutput.Record {
-        guard let last = segments.last?.record, let info else { return self }
+        guard let last = segments.last?.record else { return self }
+        let lengths: [Int64] = [1, 1, 2, 2]
+        let start = segments.lastIndex { $0.record.discontinuity } ?? 0
+        let number = segments.count - 1 - start
+        let seconds = number < lengths.count ? lengths[number] : 4
         var result = self
-        let rate = Double(info.frameRateNumerator) / Double(info.frameRateDenominator)
-        let lengths = [1.0, 2, 4].map { ($0 * rate).rounded() / rate * 90_000 }
-        if !lengths.contains(where: { abs($0 - Double(last.duration)) < 2 }) { result.segments.removeLast() }
+        if last.duration < (seconds - 1) * 90_000 + 80_000 { result.segments.removeLast() }
         return result
     }
 

@@ -184,7 +184,7 @@ final class LivePipeline {
 
     /// What is due by the clock. A result ends the stream.
     private func passTime() throws -> LiveOutcome? {
-        guard clock.isRealTime else { return health.finalFailure(hasPicture: output != nil) }
+        guard clock.isRealTime else { return health.fileFailure(hasPicture: output != nil) }
         let now = clock.now
         if let output {
             if try output.hold(at: now) { announce(health.isConnected ? .holding : .reconnecting, health.lastReason) }

@@ -7,6 +7,7 @@ struct SourceHealth: Sendable {
     private let began: Int64
     private var lastError: LiveSourceError?
     private var connectedAt: Int64?
+    private var failures = 0
     private var lastReconnect: Int64 = .min / 2
 
     init(settings: LiveEngineSettings, now: Int64) {
@@ -23,11 +24,15 @@ struct SourceHealth: Sendable {
         lastError?.reason ?? StreamReason(code: "no_picture", message: "The channel sends no picture.")
     }
 
-    mutating func connected(at now: Int64) { connectedAt = now }
+    mutating func connected(at now: Int64) {
+        connectedAt = now
+        failures = 0
+    }
 
     mutating func lost(_ error: LiveSourceError) {
         connectedAt = nil
         lastError = error
+        failures += 1
     }
 
     /// Whether to break the connection off, so that a new one is made: no byte for long, or bytes but no picture.
@@ -52,6 +57,14 @@ struct SourceHealth: Sendable {
         guard !hasPicture, let lastError, lastError.isFinal else { return nil }
         return .failed(lastError.reason)
     }
+
+    /// The end for media that is not in real time, where no clock says when to give up.
+    func fileFailure(hasPicture: Bool) -> LiveOutcome? {
+        guard lastError != nil, !isConnected, failures >= Self.fileAttempts || !hasPicture else { return nil }
+        return hasPicture ? .gaveUp(reason) : .failed(reason)
+    }
+
+    private static let fileAttempts = 5
 
     /// The same when too much time has passed.
     func failure(at now: Int64, hasVideo: Bool, streams: [StreamDescription]) -> StreamReason? {
