@@ -38,7 +38,8 @@ struct Footage {
         try Data((0..<loops).flatMap { _ in pictures }).write(to: many)
         try Tool.ffmpeg.run([
             "-fflags", "+genpts", "-r", "25", "-i", many.path, "-stream_loop", "\(loops - 1)", "-i", sound.path,
-            "-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "aac", "-b:a", "128k", "-f", "mpegts", "-y", clip.path,
+            "-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "aac", "-b:a", "128k", "-f", "mpegts", "-y",
+            clip.path,
         ])
     }
 }

@@ -66,7 +66,8 @@ struct HandLadder {
                 try VideoEncoder(
                     VideoEncoderParameters(
                         size: size, frameRate: Rational(25, 1), colour: colour, rateFactor: rung.rateFactor,
-                        maxRate: rung.maxRate, bufferSize: rung.bufferSize, preset: rung.preset, options: rung.options)))
+                        maxRate: rung.maxRate, bufferSize: rung.bufferSize, preset: rung.preset, options: rung.options))
+            )
         }
     }
 

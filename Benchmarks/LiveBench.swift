@@ -23,7 +23,9 @@ struct LiveBench: ParsableCommand {
         let folder = URL(filePath: cache).absoluteURL
         let theirs = folder.appending(path: "ffmpeg")
         let ours = folder.appending(path: "dash")
-        for each in [theirs, ours] { try FileManager.default.createDirectory(at: each, withIntermediateDirectories: true) }
+        for each in [theirs, ours] {
+            try FileManager.default.createDirectory(at: each, withIntermediateDirectories: true)
+        }
         let footage = try Footage.prepare(loops: loops, in: folder)
         let ladder = LiveLadder.standard
 

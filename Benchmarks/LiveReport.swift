@@ -58,9 +58,11 @@ struct LiveReport {
             "| --- | --- | --- | --- | --- |",
             row("CPU seconds, \(ladder.count) rungs", theirs, ours, cpuRatio, "≤ \(Bound.cpu)", cpuRatio <= Bound.cpu),
             String(format: "| cores at real time | %.2f | %.2f | | |", theirs / seconds, ours / seconds),
-            row("CPU seconds, only 360p", ours, lowest, lowestRatio, "≤ \(Bound.lowestOnly) of all rungs",
+            row(
+                "CPU seconds, only 360p", ours, lowest, lowestRatio, "≤ \(Bound.lowestOnly) of all rungs",
                 lowestRatio <= Bound.lowestOnly),
-            row("bytes (MB), with sound and TS", megabytes(\.theirBytes), megabytes(\.ourBytes), bytesRatio,
+            row(
+                "bytes (MB), with sound and TS", megabytes(\.theirBytes), megabytes(\.ourBytes), bytesRatio,
                 "≤ \(Bound.bytes)", bytesRatio <= Bound.bytes),
         ]
         lines += rungs.map { rung in
@@ -78,7 +80,9 @@ struct LiveReport {
         Double(rungs.reduce(0) { $0 + $1[keyPath: field] }) / 1e6
     }
 
-    private func row(_ name: String, _ first: Double, _ second: Double, _ ratio: Double, _ bound: String, _ met: Bool) -> String {
+    private func row(_ name: String, _ first: Double, _ second: Double, _ ratio: Double, _ bound: String, _ met: Bool)
+        -> String
+    {
         String(format: "| %@ | %.2f | %.2f | %.3f | %@ %@ |", name, first, second, ratio, bound, mark(met))
     }
 

@@ -32,6 +32,8 @@ struct PythonPackage {
 
     private func find(_ ending: String, in folder: URL) -> URL? {
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
-        return files?.lazy.compactMap { $0 as? URL }.first { $0.lastPathComponent.contains(ending) && !$0.hasDirectoryPath }
+        return files?.lazy.compactMap { $0 as? URL }.first {
+            $0.lastPathComponent.contains(ending) && !$0.hasDirectoryPath
+        }
     }
 }

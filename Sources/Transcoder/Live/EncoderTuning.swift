@@ -3,27 +3,27 @@ import Media
 
 /// What x264 is told for each rung: the one place that decides quality and cost.
 ///
-/// Found with `./dash bench tune` on 10.6 s of 720p25 animation (a real film, `./dash bench live` prints where it is from),
-/// beside the `ffmpeg` 5.1 command line doing the ladder with veryfast, crf 23 and the same caps. All rungs: one thread,
-/// a cap of `videoBitrate` over one second. CPU seconds with decoding and scaling, on a shared machine: only ratios count.
+/// Found with `./dash bench tune` on 10.56 s of 720p25 animation (the footage of `./dash bench live`), interleaved with the
+/// `ffmpeg` 5.1 command line doing the ladder with veryfast, crf 23 and the same caps. All rungs: one thread, a cap of
+/// `videoBitrate` over one second. CPU seconds with decoding and scaling, on a shared machine: only ratios count.
 ///
 /// | | CPU s | bytes 720 / 480 / 360 (thousand) | VMAF 720 / 480 / 360 |
 /// | --- | --- | --- | --- |
-/// | `ffmpeg` veryfast, bicubic | 11.2 | 2070 / 1090 / 721 | 91.3 / 84.0 / 76.3 |
-/// | ours, veryfast crf 23 in all rungs | 10.5 | 2094 / 1154 / 754 | 91.3 / 84.9 / 78.1 |
-/// | superfast + lookahead, crf 23 in all rungs | 6.7 | 2123 / 1251 / 804 | 90.9 / 84.9 / 76.9 |
-/// | **as below** | **8.0** | **2123 / 1069 / 713** | **91.1 / 83.7 / 76.1** |
-/// | as below with reduced effort | 6.2 | 2404 / 1297 / 808 | 88.0 / 80.1 / 68.8 |
+/// | `ffmpeg` veryfast, bicubic | 10.9 | 2070 / 1090 / 721 | 90.6 / 83.1 / 75.1 |
+/// | ours, veryfast crf 23 in all rungs | 10.6 | 2094 / 1154 / 754 | 90.6 / 84.1 / 77.0 |
+/// | superfast + lookahead, crf 23 in all rungs | 6.3 | 2123 / 1251 / 804 | 90.2 / 84.0 / 75.7 |
+/// | **as below** | **7.3** | **2123 / 1100 / 713** | **90.2 / 83.2 / 75.4** |
+/// | as below with reduced effort | 4.5 | 2404 / 1298 / 802 | 87.3 / 78.3 / 67.2 |
 ///
 /// What each choice buys:
-/// - `superfast` with `rc-lookahead=10:mbtree=1:aq-mode=1` is 0.65 of veryfast's CPU at 720p for 0.3 VMAF: mbtree is most of what
+/// - `superfast` with `rc-lookahead=10:mbtree=1:aq-mode=1` is 0.6 of veryfast's CPU for 0.4 VMAF at 720p: mbtree is most of what
 ///   that preset leaves out, and the lookahead keeps the cap from starving hard scenes. 20 frames of lookahead buy nothing more.
-/// - `subme=2` at 480p and below costs 0.1 s there and saves 9 % of the bytes. At 720p it costs ten times that.
-/// - Lanczos in a cascade gives 0.9 VMAF at 480p and 1.8 at 360p. A higher crf turns that into bytes: hence 23.4 and 23.7.
+/// - `subme=2` at 480p and below costs 0.15 s a rung and saves 9 % of its bytes. At 720p it costs ten times that.
+/// - Lanczos in a cascade gives 1 VMAF at 480p and 2 at 360p. A higher crf turns that into bytes: hence 23.4 and 23.7.
 enum EncoderTuning {
     enum Effort: Sendable, CaseIterable {
         case normal
-        /// A quarter less CPU for the ladder, at the price of the table's last line: the first step of shedding (DESIGN §5.8).
+        /// A third less CPU for the ladder, at the price of the table's last line: the first step of shedding (DESIGN §5.8).
         /// The headers are the same to the bit, so no player has to start afresh.
         case reduced
     }

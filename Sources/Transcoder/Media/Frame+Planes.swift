@@ -15,7 +15,8 @@ extension Frame {
 
     /// Bytes from one line of a plane to the next.
     public func stride(_ plane: Int) throws -> Int {
-        guard width > 0, dash_frame_plane(pointer, Int32(plane)) != nil, dash_frame_stride(pointer, Int32(plane)) > 0 else {
+        guard width > 0, dash_frame_plane(pointer, Int32(plane)) != nil, dash_frame_stride(pointer, Int32(plane)) > 0
+        else {
             throw LibavError(.badArgument, in: "Frame.plane")
         }
         return Int(dash_frame_stride(pointer, Int32(plane)))

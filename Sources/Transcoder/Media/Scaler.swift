@@ -49,7 +49,8 @@ public final class Scaler {
             AV_PIX_FMT_YUV420P, SWS_LANCZOS, nil, nil, nil)
         guard context != nil else { throw LibavError(.unsupported, in: "sws_getContext") }
         // Below 0 only says that this pair has nothing to convert (RGB and grey sources take the default).
-        _ = dash_sws_set_colours(context, input.colour.matrix, input.colour.isFullRange ? 1 : 0, colour.swscaleMatrix, 0)
+        _ = dash_sws_set_colours(
+            context, input.colour.matrix, input.colour.isFullRange ? 1 : 0, colour.swscaleMatrix, 0)
         configured = input
     }
 

@@ -78,7 +78,9 @@ final class SourceInput {
     }
 }
 
-private func readBytes(_ opaque: UnsafeMutableRawPointer?, _ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int32) -> Int32 {
+private func readBytes(_ opaque: UnsafeMutableRawPointer?, _ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int32)
+    -> Int32
+{
     guard let opaque, let bytes, count > 0 else { return dash_error_invalid_argument() }
     let input = Unmanaged<SourceInput>.fromOpaque(opaque).takeUnretainedValue()
     return input.read(into: UnsafeMutableRawBufferPointer(start: bytes, count: Int(count)))

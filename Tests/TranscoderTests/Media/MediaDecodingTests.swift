@@ -42,7 +42,8 @@ import Testing
     @Test func filmsAreProbedAndSeekableSourcesAreUsed() throws {
         let bytes = try MediaClip.make(
             "-f lavfi -i testsrc2=s=320x180:r=25:d=1 -c:v libx264 -preset veryfast -f mp4", as: "clip.mp4")
-        let clip = try DecodedClip(MemorySource(bytes, isSeekable: true), format: .probe(among: ["mov,mp4,m4a,3gp,3g2,mj2"]))
+        let clip = try DecodedClip(
+            MemorySource(bytes, isSeekable: true), format: .probe(among: ["mov,mp4,m4a,3gp,3g2,mj2"]))
         #expect(clip.video.count == 25)
         #expect(clip.streams[0].averageFrameRate == Rational(25, 1))
     }

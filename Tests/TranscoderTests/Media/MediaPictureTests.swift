@@ -31,7 +31,9 @@ import Testing
         var out: [Frame] = []
         for frame in large.prefix(5) + small.prefix(5) + large.suffix(5) { out += try deinterlacer.process(frame) }
         out += try deinterlacer.flush()
-        #expect(out.map(\.height) == [1080, 1080, 1080, 1080, 1080, 180, 180, 180, 180, 180] + Array(repeating: 1080, count: 5))
+        #expect(
+            out.map(\.height) == [1080, 1080, 1080, 1080, 1080, 180, 180, 180, 180, 180]
+                + Array(repeating: 1080, count: 5))
     }
 
     // MARK: Size
@@ -81,8 +83,9 @@ import Testing
             // Limited-range red by the matrix of the standard.
             let expected = target == .bt709 ? (63, 102, 240) : (82, 90, 240)
             let (luma, blue, red) = try frame.centre()
-            #expect(abs(luma - expected.0) <= 2 && abs(blue - expected.1) <= 2 && abs(red - expected.2) <= 2,
-                    "\(lines): \(luma) \(blue) \(red)")
+            #expect(
+                abs(luma - expected.0) <= 2 && abs(blue - expected.1) <= 2 && abs(red - expected.2) <= 2,
+                "\(lines): \(luma) \(blue) \(red)")
         }
     }
 
