@@ -93,6 +93,18 @@ public final class UpstreamStream {
         UpstreamMetrics.streamClosed()
     }
 
+    /// Waits without reading, as between two reloads of a playlist. Throws `cancelled` as soon as that happens.
+    public func pause(until deadline: ContinuousClock.Instant) throws(UpstreamError) {
+        let multi = try handle()
+        while !cancellation.isCancelled {
+            let remaining = deadline - .now
+            guard remaining > .zero else { return }
+            // Returns early when the idle connection is closed by the server; a millisecond at least keeps that from spinning.
+            curl_multi_poll(multi, nil, 0, Int32(min(max(remaining.milliseconds, 1), 250)), nil)
+        }
+        throw Self.cancelled
+    }
+
     private static let cancelled = UpstreamError(.cancelled, "the stream was cancelled")
 
     /// Goes from hop to hop, at most `hops` of them, `nil`: none. By hand, because libcurl would read a redirect's own body to

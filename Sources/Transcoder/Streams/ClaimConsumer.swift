@@ -1,0 +1,93 @@
+import Contracts
+import Logging
+import Metrics
+import Redis
+import ServiceLifecycle
+import Synchronization
+
+/// Takes claims from the list while this worker has room, and runs what it wins, one `StreamOwner` each.
+///
+/// A claim is only a wake-up: whether the stream may be taken is decided in Redis. What does not fit stays in the list for
+/// another worker, until its deadline.
+struct ClaimConsumer: Service {
+    let dependencies: TranscoderDependencies
+    let settings: LiveSettings
+    let claims: RedisBlockingList
+    let logger: Logger
+
+    private let outcomes: @Sendable (String) -> Void = { outcome in
+        Counter(label: "live_claims_total", dimensions: [("outcome", outcome)]).increment()
+    }
+
+    init(dependencies: TranscoderDependencies, settings: LiveSettings, claims: RedisBlockingList, logger: Logger) {
+        self.dependencies = dependencies
+        self.settings = settings
+        self.claims = claims
+        self.logger = logger
+    }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { owners in
+                while !Task.isCancelled {
+                    guard await dependencies.workload.waitForRoom() else { break }
+                    guard let claim = await next() else { continue }
+                    await take(claim, in: &owners)
+                }
+                owners.cancelAll()
+            }
+        }
+    }
+
+    private func next() async -> LiveClaim? {
+        do {
+            let text = try await claims.pop(from: dependencies.keys.liveClaims, timeout: .seconds(2))
+            return text.flatMap { try? LiveClaim(json: $0) }
+        } catch {
+            try? await Task.sleep(for: .milliseconds(500))
+            return nil
+        }
+    }
+
+    private func take(_ claim: LiveClaim, in owners: inout DiscardingTaskGroup) async {
+        let alone = dependencies.workload.isIdle
+        let outcome: StreamOwnership.ClaimOutcome
+        do {
+            outcome = try await dependencies.ownership.claim(claim.stream, alone: alone)
+        } catch {
+            logger.debug("Claim not taken", metadata: ["error": "\(error)"])
+            return
+        }
+        outcomes(outcome.label)
+        guard case .claimed(let claimed) = outcome else { return }
+        let ticket = dependencies.workload.begin(claim.stream, exclusive: claimed.isSuspect)
+        var logger = logger
+        logger[metadataKey: "stream"] = "\(claim.stream)"
+        logger[metadataKey: "epoch"] = "\(claimed.epoch)"
+        logger[metadataKey: "requestId"] = "\(claim.request)"
+        logger.info("Channel taken", metadata: ["sequence": "\(claimed.nextSequence)"])
+        let owner = StreamOwner(
+            stream: claim.stream, claimed: claimed, settings: settings, dependencies: dependencies,
+            request: claim.request, logger: logger, ticket: ticket)
+        owners.addTask {
+            await owner.run()
+            dependencies.workload.end(ticket)
+        }
+    }
+}
+
+extension StreamOwnership.ClaimOutcome {
+    /// For metrics: bounded.
+    var label: String {
+        switch self {
+        case .claimed: "claimed"
+        case .taken: "taken"
+        case .barred: "barred"
+        case .noSlot: "no_slot"
+        case .limitUnknown: "limit_unknown"
+        case .needsIdleWorker: "needs_idle_worker"
+        case .refused: "refused"
+        case .unwanted: "unwanted"
+        }
+    }
+}

@@ -1,0 +1,17 @@
+import Contracts
+import Live
+import Redis
+import Upstream
+
+/// What every owned stream of this worker shares.
+struct TranscoderDependencies: Sendable {
+    let keys: Keys
+    /// Segment bytes only: bulk never queues in front of a lease renewal (DESIGN §4).
+    let media: RedisClient
+    let subscriber: RedisSubscriber
+    let ownership: StreamOwnership
+    let tokens: TokenRequester
+    let upstream: UpstreamPolicy
+    let engine: LiveEngineSettings
+    let workload: Workload
+}

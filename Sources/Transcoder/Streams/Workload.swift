@@ -1,0 +1,94 @@
+import Contracts
+import Metrics
+import Synchronization
+
+/// What this worker runs and how much more it can take, in core-seconds per second (DESIGN §5.8).
+///
+/// A new channel is reckoned at the ladder's measured cost until it has run for a while; then at what it really uses.
+final class Workload: Sendable {
+    /// One running stream's place in the books.
+    struct Ticket: Sendable, Hashable {
+        let id: Int
+        let stream: StreamID
+    }
+
+    private struct Entry {
+        let stream: StreamID
+        let exclusive: Bool
+        var cores: Double
+    }
+
+    private struct Books {
+        var nextID = 0
+        var entries: [Int: Entry] = [:]
+        var used: Double { entries.values.reduce(0) { $0 + $1.cores } }
+        var exclusive: Bool { entries.values.contains { $0.exclusive } }
+    }
+
+    let capacity: Double
+    let channelCost: Double
+    private let books = Mutex(Books())
+    private let usedGauge = Gauge(label: "transcoder_cores_used")
+    private let streamsGauge = Gauge(label: "transcoder_streams")
+    private let changes: AsyncStream<Void>
+    private let changed: AsyncStream<Void>.Continuation
+
+    /// - Parameters:
+    ///   - capacity: cores that this worker may use.
+    ///   - channelCost: measured cost of one full ladder in real time.
+    init(capacity: Double, channelCost: Double) {
+        self.capacity = capacity
+        self.channelCost = channelCost
+        (changes, changed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    var isIdle: Bool { books.withLock { $0.entries.isEmpty } }
+    var streams: [StreamID] { books.withLock { $0.entries.values.map(\.stream).sorted { "\($0)" < "\($1)" } } }
+    var used: Double { books.withLock { $0.used } }
+
+    /// One channel always fits an idle worker, however slow: late is better than never.
+    var hasRoom: Bool {
+        books.withLock { books in
+            !books.exclusive && (books.entries.isEmpty || books.used + channelCost <= capacity)
+        }
+    }
+
+    func begin(_ stream: StreamID, exclusive: Bool) -> Ticket {
+        let ticket = books.withLock { books in
+            books.nextID += 1
+            books.entries[books.nextID] = Entry(stream: stream, exclusive: exclusive, cores: channelCost)
+            return Ticket(id: books.nextID, stream: stream)
+        }
+        report()
+        return ticket
+    }
+
+    /// What the stream really uses now; an exclusive one is cleared by having produced something.
+    func update(_ ticket: Ticket, cores: Double, hasProduced: Bool) {
+        books.withLock { books in
+            guard let entry = books.entries[ticket.id] else { return }
+            books.entries[ticket.id] = Entry(
+                stream: entry.stream, exclusive: entry.exclusive && !hasProduced, cores: cores)
+        }
+        report()
+    }
+
+    func end(_ ticket: Ticket) {
+        books.withLock { _ = $0.entries.removeValue(forKey: ticket.id) }
+        report()
+    }
+
+    /// Returns when there is room; `false` if the task was cancelled.
+    func waitForRoom() async -> Bool {
+        if hasRoom { return !Task.isCancelled }
+        for await _ in changes where hasRoom { return !Task.isCancelled }
+        return false
+    }
+
+    private func report() {
+        let (used, count) = books.withLock { ($0.used, $0.entries.count) }
+        usedGauge.record(used)
+        streamsGauge.record(count)
+        changed.yield()
+    }
+}

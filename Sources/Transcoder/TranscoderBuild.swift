@@ -1,0 +1,32 @@
+import Contracts
+import Live
+import Logging
+import Media
+import Runtime
+
+/// Assembles a transcoder: nothing runs before its host does.
+///
+/// Measures first what a channel costs on this machine; that takes about a second.
+func buildTranscoder(_ runtime: ServiceRuntime) async throws -> ServiceAssembly {
+    let settings = try TranscoderSettings(runtime.settings)
+    LibavLog.install(runtime.logger)
+    let cost = try await LadderCost.measure(settings.engine.ladder)
+    let workload = Workload(capacity: Double(settings.cores), channelCost: cost)
+    runtime.logger.info(
+        "Capacity measured",
+        metadata: ["capacity.cores": "\(settings.cores)", "capacity.channel_cores": "\((cost * 100).rounded() / 100)"])
+    let dependencies = TranscoderDependencies(
+        keys: runtime.keys, media: runtime.mediaRedis, subscriber: runtime.subscriber,
+        ownership: StreamOwnership(redis: runtime.redis, keys: runtime.keys, instance: runtime.instance),
+        tokens: TokenRequester(redis: runtime.redis, subscriber: runtime.subscriber, keys: runtime.keys),
+        upstream: settings.upstream, engine: settings.engine, workload: workload)
+    let claims = ClaimConsumer(
+        dependencies: dependencies, settings: settings.live, claims: runtime.blocking, logger: runtime.logger)
+    let instance = runtime.instance
+    return ServiceAssembly(services: [claims]) {
+        InstanceStatus(
+            service: ServiceKind.transcoder.rawValue, instance: instance, version: BuildInfo.version,
+            capacity: workload.capacity, used: workload.used, channelCost: workload.channelCost,
+            streams: workload.streams)
+    }
+}

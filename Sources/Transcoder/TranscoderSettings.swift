@@ -1,0 +1,57 @@
+import Contracts
+import Live
+import Runtime
+import Upstream
+
+/// The transcoder's own settings.
+///
+/// | variable | default | range | meaning |
+/// | --- | --- | --- | --- |
+/// | `FFMPEG_THREADS` | all cores | 1 to 256 | cores that this worker may use: size of its encoding pool |
+/// | `LIVE_RENDITIONS` | `always` | `always`, `watched` | encode the whole ladder, or only what somebody watches |
+/// | `LIVE_LADDER` | `720p,480p,360p` | known names | renditions offered; `240p` may be added for poor links |
+/// | `LIVE_IDLE_TIMEOUT` | 20 s | 5 s to 10 m | a channel without viewers stops after this |
+/// | `SOURCE_GIVE_UP` | 120 s | 10 s to 1 h | a channel whose source stays away for so long ends |
+/// | `SOURCE_STALL` | 5 s | 1 s to 60 s | no byte for so long: the source is opened again |
+/// | `UPSTREAM_USER_AGENT` | a player's | visible ASCII | what the provider is told; some refuse unknown ones |
+/// | `UPSTREAM_ALLOW_PRIVATE` | none | CIDRs | private networks that sources may be in (demos and tests) |
+struct TranscoderSettings: Sendable {
+    var cores: Int
+    var live = LiveSettings()
+    var engine = LiveEngineSettings()
+    var upstream: UpstreamPolicy
+
+    init(_ settings: Settings) throws(SettingsError) {
+        cores = try settings.integer("FFMPEG_THREADS", default: Machine.cores, range: 1...256)
+        live.renditions = try settings.choice("LIVE_RENDITIONS", default: .always)
+        live.idleTimeout = try settings.duration("LIVE_IDLE_TIMEOUT", default: .seconds(20), range: .seconds(5)...(.seconds(600)))
+        engine.giveUpAfter = try settings.duration(
+            "SOURCE_GIVE_UP", default: .seconds(120), range: .seconds(10)...(.seconds(3600)))
+        engine.stallAfter = try settings.duration("SOURCE_STALL", default: .seconds(5), range: .seconds(1)...(.seconds(60)))
+        engine.ladder = try Self.ladder(settings)
+        upstream = try Self.upstream(settings)
+    }
+
+    private static func ladder(_ settings: Settings) throws(SettingsError) -> [Rendition] {
+        let names = try settings.list("LIVE_LADDER", default: LiveLadder.standard.map(\.name), example: "720p,480p,360p")
+        let rungs = LiveLadder.known.filter { names.contains($0.name) }
+        guard rungs.count == names.count else {
+            throw SettingsError(
+                "LIVE_LADDER", value: names.joined(separator: ","),
+                expected: "a list of \(LiveLadder.known.map(\.name).joined(separator: ", "))", example: "720p,480p,360p")
+        }
+        return rungs
+    }
+
+    private static func upstream(_ settings: Settings) throws(SettingsError) -> UpstreamPolicy {
+        let agent = try settings.text("UPSTREAM_USER_AGENT", default: UpstreamPolicy.defaultUserAgent, maximumLength: 200)
+        let networks = try settings.cidrs("UPSTREAM_ALLOW_PRIVATE").compactMap { NetworkBlock($0.description) }
+        do {
+            return try UpstreamPolicy(userAgent: agent, allowPrivate: networks)
+        } catch {
+            throw SettingsError(
+                "UPSTREAM_USER_AGENT", value: agent, expected: "a text of visible ASCII characters",
+                example: UpstreamPolicy.defaultUserAgent)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Contracts
+import Testing
+
+@testable import Transcoder
+
+@Suite struct WorkloadTests {
+    @Test func takesWhatFitsAndNoMore() {
+        let load = Workload(capacity: 2, channelCost: 0.9)
+        let first = load.begin(.live(1), exclusive: false)
+        #expect(load.hasRoom)
+        _ = load.begin(.live(2), exclusive: false)
+        #expect(!load.hasRoom)
+        // It turns out to be light.
+        load.update(first, cores: 0.2, hasProduced: true)
+        #expect(load.hasRoom)
+    }
+
+    @Test func anIdleWorkerTakesOneHoweverSlowItIs() {
+        let load = Workload(capacity: 1, channelCost: 3)
+        #expect(load.hasRoom)
+        let ticket = load.begin(.live(1), exclusive: false)
+        #expect(!load.hasRoom)
+        load.end(ticket)
+        #expect(load.hasRoom && load.isIdle)
+    }
+
+    @Test func aSuspectRunsAloneUntilItHasProduced() {
+        let load = Workload(capacity: 8, channelCost: 0.5)
+        let ticket = load.begin(.live(1), exclusive: true)
+        #expect(!load.hasRoom)
+        load.update(ticket, cores: 0.5, hasProduced: true)
+        #expect(load.hasRoom)
+    }
+
+    @Test func waitsForRoomUntilThereIsSome() async {
+        let load = Workload(capacity: 1, channelCost: 1)
+        let ticket = load.begin(.live(1), exclusive: false)
+        async let hasRoom = load.waitForRoom()
+        load.end(ticket)
+        #expect(await hasRoom)
+    }
+}
