@@ -140,7 +140,8 @@ let package = Package(
             name: "SegmentStoreTests", dependencies: ["SegmentStore", "TestSupport"],
             path: "Tests/SegmentStoreTests", swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["TestSupport", "Contracts"],
+            name: "EndToEndTests",
+            dependencies: ["TestSupport", "Contracts", "Redis", .product(name: "NIOHTTP1", package: "swift-nio")],
             path: "Tests/EndToEndTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

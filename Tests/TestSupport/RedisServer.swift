@@ -113,7 +113,8 @@ public final class RedisServer: Sendable {
     /// Wakes it (SIGCONT).
     public func resume() { process.withLock { $0.signal(SIGCONT) } }
 
-    private func removeDirectory() { try? FileManager.default.removeItem(at: directory) }
+    /// Removes every trace of it from the disk.
+    func removeDirectory() { try? FileManager.default.removeItem(at: directory) }
 }
 
 extension RedisServer {
