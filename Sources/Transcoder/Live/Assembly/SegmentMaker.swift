@@ -38,18 +38,17 @@ struct SegmentMaker {
         _ name: String, _ program: TSProgram, _ plan: SegmentPlan, video: [AccessUnit], audio: [AccessUnit]
     ) -> [UInt8] {
         muxers[name, default: TSMuxer(program: program)].segment(
-            video: video, audio: audio, discontinuity: plan.discontinuity || plan.broken.contains(name))
+            video: video, audio: audio, discontinuity: plan.discontinuity)
     }
 
     private func record(_ segment: SegmentCollector.Complete, _ bytes: [String: [UInt8]]) -> LiveSegment {
         let plan = segment.plan
-        func isBroken(_ name: String) -> Bool? { plan.broken.contains(name) ? true : nil }
         var parts = bytes.map { name, bytes in
-            (name, LiveSegment.Part(byteCount: bytes.count, discontinuity: isBroken(name)))
+            (name, LiveSegment.Part(byteCount: bytes.count))
         }
         parts += plan.substitutes.map { name, other in
             let count = bytes[other]?.count ?? 0
-            return (name, LiveSegment.Part(byteCount: count, substitute: other, discontinuity: isBroken(name)))
+            return (name, LiveSegment.Part(byteCount: count, substitute: other))
         }
         return LiveSegment(
             sequence: plan.sequence, epoch: epoch, start: plan.start, duration: segment.duration,

@@ -15,8 +15,6 @@ struct SegmentPlan: Sendable {
     let audio: [String: PieceKey]
     /// Renditions that are shed: name to the rendition whose bytes stand in.
     let substitutes: [String: String]
-    /// Renditions that have a DISCONTINUITY of their own here.
-    let broken: Set<String>
 
     /// Everything that must be there before it can be published.
     var needed: Set<PieceKey> {

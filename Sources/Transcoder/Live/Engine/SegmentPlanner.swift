@@ -39,16 +39,18 @@ struct SegmentPlanner: Sendable {
         }
         let segment = grid.segment(containing: frame - run.firstFrame)
         let sequence = run.firstSequence + segment
-        planReset(after: segment)
         let isFirst = segment == 0 && run.isDiscontinuous
         let (encoded, substitutes) = choice.renditions(of: format.rungs.map(\.name))
-        let broken = note(encoded, substitutes, sequence)
+        // One mark for all renditions: their discontinuity sequences must stay equal (RFC 8216 6.2.4).
+        let changesMaker = note(encoded, substitutes, sequence)
+        if changesMaker, !isFirst { run.discontinuitySequence += 1 }
+        planReset(after: segment)
         return SegmentPlan(
             sequence: sequence, start: grid.start(of: segment), duration: grid.duration(of: segment),
             programDate: programStart + rounded(FrameLine.ticks(ofFrame: frame, rate: grid.frameRate), 90),
-            discontinuity: isFirst, discontinuitySequence: run.discontinuitySequence,
+            discontinuity: isFirst || changesMaker, discontinuitySequence: run.discontinuitySequence,
             encoded: Dictionary(uniqueKeysWithValues: encoded.map { ($0, soundKey(in: $0)) }), audio: audio,
-            substitutes: substitutes, broken: isFirst ? [] : broken)
+            substitutes: substitutes)
     }
 
     /// Ticks from the segment's start to output frame `end`, which lies in it.
@@ -69,14 +71,15 @@ struct SegmentPlanner: Sendable {
             discontinuitySequence: run.discontinuitySequence + 1, isDiscontinuous: true)
     }
 
-    /// Remembers who makes what, and names the renditions that do not follow seamlessly on what they had before.
-    private mutating func note(_ encoded: [String], _ substitutes: [String: String], _ sequence: Int64) -> Set<String> {
-        var broken: Set<String> = []
+    /// Remembers who makes what, and says whether a rendition goes on with another one's encoder: it is shed, or comes back.
+    /// One that was not made for a while has nothing before it in its playlist to break with.
+    private mutating func note(_ encoded: [String], _ substitutes: [String: String], _ sequence: Int64) -> Bool {
+        var changes = false
         for (name, maker) in encoded.map({ ($0, $0) }) + Array(substitutes) {
-            if let last = history[name], last.sequence != sequence - 1 || last.maker != maker { broken.insert(name) }
+            if let last = history[name], last.sequence == sequence - 1, last.maker != maker { changes = true }
             history[name] = (sequence, maker)
         }
-        return broken
+        return changes
     }
 
     private func soundKey(in name: String) -> PieceKey? {

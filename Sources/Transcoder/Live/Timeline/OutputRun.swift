@@ -5,7 +5,7 @@ struct OutputRun: Sendable, Equatable {
     /// Sequence number of its first segment.
     let firstSequence: Int64
     /// Discontinuities of the playlist up to its segments.
-    let discontinuitySequence: Int64
+    var discontinuitySequence: Int64
     /// Its first segment stands behind a DISCONTINUITY.
     let isDiscontinuous: Bool
 }
