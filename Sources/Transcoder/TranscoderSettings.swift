@@ -24,27 +24,32 @@ struct TranscoderSettings: Sendable {
     init(_ settings: Settings) throws(SettingsError) {
         cores = try settings.integer("FFMPEG_THREADS", default: Machine.cores, range: 1...256)
         live.renditions = try settings.choice("LIVE_RENDITIONS", default: .always)
-        live.idleTimeout = try settings.duration("LIVE_IDLE_TIMEOUT", default: .seconds(20), range: .seconds(5)...(.seconds(600)))
+        live.idleTimeout = try settings.duration(
+            "LIVE_IDLE_TIMEOUT", default: .seconds(20), range: .seconds(5)...(.seconds(600)))
         engine.giveUpAfter = try settings.duration(
             "SOURCE_GIVE_UP", default: .seconds(120), range: .seconds(10)...(.seconds(3600)))
-        engine.stallAfter = try settings.duration("SOURCE_STALL", default: .seconds(5), range: .seconds(1)...(.seconds(60)))
+        engine.stallAfter = try settings.duration(
+            "SOURCE_STALL", default: .seconds(5), range: .seconds(1)...(.seconds(60)))
         engine.ladder = try Self.ladder(settings)
         upstream = try Self.upstream(settings)
     }
 
     private static func ladder(_ settings: Settings) throws(SettingsError) -> [Rendition] {
-        let names = try settings.list("LIVE_LADDER", default: LiveLadder.standard.map(\.name), example: "720p,480p,360p")
+        let names = try settings.list(
+            "LIVE_LADDER", default: LiveLadder.standard.map(\.name), example: "720p,480p,360p")
         let rungs = LiveLadder.known.filter { names.contains($0.name) }
         guard rungs.count == names.count else {
             throw SettingsError(
                 "LIVE_LADDER", value: names.joined(separator: ","),
-                expected: "a list of \(LiveLadder.known.map(\.name).joined(separator: ", "))", example: "720p,480p,360p")
+                expected: "a list of \(LiveLadder.known.map(\.name).joined(separator: ", "))", example: "720p,480p,360p"
+            )
         }
         return rungs
     }
 
     private static func upstream(_ settings: Settings) throws(SettingsError) -> UpstreamPolicy {
-        let agent = try settings.text("UPSTREAM_USER_AGENT", default: UpstreamPolicy.defaultUserAgent, maximumLength: 200)
+        let agent = try settings.text(
+            "UPSTREAM_USER_AGENT", default: UpstreamPolicy.defaultUserAgent, maximumLength: 200)
         let networks = try settings.cidrs("UPSTREAM_ALLOW_PRIVATE").compactMap { NetworkBlock($0.description) }
         do {
             return try UpstreamPolicy(userAgent: agent, allowPrivate: networks)

@@ -22,7 +22,8 @@ extension EndToEnd {
                     let channel = turn.isMultiple(of: 2) ? 7 : 8
                     let master = try await SimpleHTTP.send("GET", "\(stack.master(channel))?session=\(session)")
                     #expect(master.status == 200, "zap \(turn): \(master.text)")
-                    let playlist = try await SimpleHTTP.send("GET", "\(stack.url)/api/hls/live-\(channel)/s/\(session)/360p.m3u8")
+                    let playlist = try await SimpleHTTP.send(
+                        "GET", "\(stack.url)/api/hls/live-\(channel)/s/\(session)/360p.m3u8")
                     #expect(playlist.text.contains(".ts"), "zap \(turn): \(playlist.text)")
                 }
                 let counters = try await provider.counters()

@@ -83,7 +83,8 @@ extension EndToEnd {
         private func epochs(of recording: HLSRecording) -> [String] {
             var result: [String] = []
             for version in recording.renditions[0].versions {
-                for line in String(decoding: version.bytes, as: UTF8.self).split(separator: "\n") where line.hasSuffix(".ts") {
+                for line in String(decoding: version.bytes, as: UTF8.self).split(separator: "\n")
+                where line.hasSuffix(".ts") {
                     let name = line.split(separator: "/").last ?? ""
                     let epoch = String(name.prefix { $0 != "-" })
                     if !result.contains(epoch) { result.append(epoch) }
@@ -98,7 +99,11 @@ extension EndToEnd {
         let deadline = ContinuousClock.now + .seconds(90)
         while ContinuousClock.now < deadline {
             let answer = try await SimpleHTTP.send("GET", "\(stack.url)/api/hls/live-\(channel)/360p.m3u8")
-            if let last = lastSequence(answer.text), let first = started(stack, channel, last), last - first + 1 >= count { return }
+            if let last = lastSequence(answer.text), let first = started(stack, channel, last),
+                last - first + 1 >= count
+            {
+                return
+            }
             try await Task.sleep(for: .milliseconds(200))
         }
         throw DashStack.NotReady(description: "live-\(channel) did not get to \(count) segments")

@@ -44,7 +44,9 @@ extension EndToEnd {
                         var client = HLSClient.Options()
                         client.renditions = [["360p", "480p", "720p"][index % 3]]
                         let master = stack.master(8)
-                        viewers.addTask { try await HLSClient(master, options: client).record(segments: 5, within: .seconds(90)) }
+                        viewers.addTask {
+                            try await HLSClient(master, options: client).record(segments: 5, within: .seconds(90))
+                        }
                     }
                     for try await recording in viewers { #expect(recording.failures.isEmpty, "\(recording.failures)") }
                 }

@@ -27,7 +27,8 @@ extension EndToEnd {
                 try await provider.fault("status", ["status": "403", "channel": "8", "times": "0"])
                 for path in [
                     "/api/live/7", "/api/live/8", "/api/hls/live-7/master.m3u8", "/api/hls/live-7/360p.m3u8",
-                    "/api/hls/live-8/master.m3u8", "/api/live/7/refresh", "/api/stats/streams", "/api/health", "/nothing",
+                    "/api/hls/live-8/master.m3u8", "/api/live/7/refresh", "/api/stats/streams", "/api/health",
+                    "/nothing",
                 ] { try await get(path) }
                 for (name, port) in stack.adminPorts {
                     for path in ["/metrics", "/health"] {
@@ -55,7 +56,9 @@ extension EndToEnd {
                 for stream in ["live-7", "live-8"] {
                     let fields = try await redis.send(["HGETALL", .text("dash:{\(stream)}:token")]).dictionary
                     guard let url = fields["url"]?.string else { continue }
-                    found += url.split(whereSeparator: { "/?=&".contains($0) }).map(String.init).filter { $0.count >= 16 }
+                    found += url.split(whereSeparator: { "/?=&".contains($0) }).map(String.init).filter {
+                        $0.count >= 16
+                    }
                 }
                 return found
             }

@@ -37,13 +37,15 @@ extension EndToEnd {
             }
         }
 
-        @Test(.timeLimit(.minutes(3)), arguments: [
-            (["kind": "status", "status": "404", "times": "0"], "channel_offline"),
-            (["kind": "status", "status": "458", "times": "0"], "provider_limit"),
-            (["kind": "html", "times": "0"], "not_media"),
-            (["kind": "redirect_loop", "times": "0"], "redirect"),
-            (["kind": "redirect_private", "times": "0"], "refused_address"),
-        ])
+        @Test(
+            .timeLimit(.minutes(3)),
+            arguments: [
+                (["kind": "status", "status": "404", "times": "0"], "channel_offline"),
+                (["kind": "status", "status": "458", "times": "0"], "provider_limit"),
+                (["kind": "html", "times": "0"], "not_media"),
+                (["kind": "redirect_loop", "times": "0"], "redirect"),
+                (["kind": "redirect_private", "times": "0"], "refused_address"),
+            ])
         func aChannelThatCannotStartSaysWhy(_ fault: [String: String], _ code: String) async throws {
             try await DashStack.with { stack in
                 try await stack.requireProvider().control("fault", fault.merging(["channel": "8"]) { $1 })

@@ -49,7 +49,9 @@ public struct LiveStreamInfo: Contract, Equatable {
     /// What came in, for people: `h264 1920x1080i 25 fps, ac3 5.1`.
     public let source: String
 
-    public init(targetDuration: Int, frameRateNumerator: Int, frameRateDenominator: Int, tracks: [Track], source: String) {
+    public init(
+        targetDuration: Int, frameRateNumerator: Int, frameRateDenominator: Int, tracks: [Track], source: String
+    ) {
         self.targetDuration = targetDuration
         self.frameRateNumerator = frameRateNumerator
         self.frameRateDenominator = frameRateDenominator

@@ -27,7 +27,8 @@ public struct StreamID: Sendable, Hashable, Codable, CustomStringConvertible {
     }
 
     private static func isNumber(_ part: Substring) -> Bool {
-        (1...18).contains(part.utf8.count) && part.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        (1...18).contains(part.utf8.count)
+            && part.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 
     public var description: String { "\(kind.rawValue)-\(number)" }

@@ -141,11 +141,14 @@ public struct StreamOwnership: Sendable {
 
     /// Says what the stream offers and that its source is being opened or runs.
     /// - Returns: `false` if this owner has lost the stream.
-    public func describe(_ stream: StreamID, epoch: Int64, state: StreamState, info: LiveStreamInfo?) async throws -> Bool {
+    public func describe(_ stream: StreamID, epoch: Int64, state: StreamState, info: LiveStreamInfo?) async throws
+        -> Bool
+    {
         let reply = try await redis.run(
             Self.describeScript, keys: [keys.stream(stream)],
             arguments: [
-                .integer(epoch), .text(state.rawValue), .text(try info?.json() ?? ""), .text(keys.streamChannel(stream)),
+                .integer(epoch), .text(state.rawValue), .text(try info?.json() ?? ""),
+                .text(keys.streamChannel(stream)),
             ])
         return reply.integer == 1
     }

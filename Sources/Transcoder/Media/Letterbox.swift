@@ -25,7 +25,8 @@ public final class Letterbox {
 
     /// - Parameter picture: 8-bit 4:2:0, not larger than `size`, as a `Scaler` makes them.
     public func frame(around picture: Frame) throws -> Frame {
-        guard picture.pixelFormat == AV_PIX_FMT_YUV420P.rawValue, picture.width <= size.width, picture.height <= size.height
+        guard picture.pixelFormat == AV_PIX_FMT_YUV420P.rawValue, picture.width <= size.width,
+            picture.height <= size.height
         else { throw LibavError(.badArgument, in: "Letterbox.frame") }
         let outer = try pool.take()
         dash_frame_fill_black(outer)

@@ -97,7 +97,9 @@ struct StreamOwner: Sendable {
 
     private func describe(_ info: LiveStreamInfo) async {
         for _ in 0..<20 where !Task.isCancelled {
-            if (try? await dependencies.ownership.describe(stream, epoch: claimed.epoch, state: .ready, info: info)) != nil {
+            if (try? await dependencies.ownership.describe(stream, epoch: claimed.epoch, state: .ready, info: info))
+                != nil
+            {
                 return
             }
             try? await Task.sleep(for: .milliseconds(250))

@@ -69,15 +69,18 @@ public final class DashStack: Sendable {
         mediaOptions.maxMemory = "512mb"
         mediaOptions.policy = "allkeys-lru"
         let mediaRedis = try await RedisServer.start(mediaOptions)
-        let provider = options.startsProvider ? try await DemoProviderProcess.start(options: options.providerOptions) : nil
+        let provider =
+            options.startsProvider ? try await DemoProviderProcess.start(options: options.providerOptions) : nil
         return try DashStack(options, redis: redis, mediaRedis: mediaRedis, provider: provider)
     }
 
-    private init(_ options: Options, redis: RedisServer, mediaRedis: RedisServer, provider: DemoProviderProcess?) throws {
+    private init(_ options: Options, redis: RedisServer, mediaRedis: RedisServer, provider: DemoProviderProcess?) throws
+    {
         self.redis = redis
         self.mediaRedis = mediaRedis
         self.provider = provider
-        let directory = FileManager.default.temporaryDirectory.appending(path: "dash-stack-\(UUID().uuidString.prefix(8))")
+        let directory = FileManager.default.temporaryDirectory.appending(
+            path: "dash-stack-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         self.directory = directory
         var ports: [String: Int] = [:]
@@ -123,7 +126,9 @@ public final class DashStack: Sendable {
                     if answer.status == 200 { break }
                     last = answer.text
                 }
-                guard ContinuousClock.now < deadline else { throw NotReady(description: "\(url) is not ready: \(last)") }
+                guard ContinuousClock.now < deadline else {
+                    throw NotReady(description: "\(url) is not ready: \(last)")
+                }
                 try await Task.sleep(for: .milliseconds(100))
             }
         }
@@ -142,7 +147,9 @@ public final class DashStack: Sendable {
             let answer = try await SimpleHTTP.send("GET", url + "/api/stats/streams")
             let report = try JSONDecoder().decode(ControlValue.self, from: Data(answer.body))
             let entry = report["streams"].list.first { $0["stream"].text == stream }
-            if let name = entry?["owner"].text, let found = transcoders.first(where: { $0.name == name }) { return found }
+            if let name = entry?["owner"].text, let found = transcoders.first(where: { $0.name == name }) {
+                return found
+            }
             try await Task.sleep(for: .milliseconds(100))
         }
         throw NotReady(description: "nobody owns \(stream)")

@@ -22,7 +22,8 @@ public final class ServiceProcess: Sendable {
 
     private let executable: String
 
-    private static func launch(_ executable: String, _ environment: [String: String], _ log: URL) throws -> ChildProcess {
+    private static func launch(_ executable: String, _ environment: [String: String], _ log: URL) throws -> ChildProcess
+    {
         try ChildProcess(try BuiltProduct.path(executable), [], environment: environment, output: log.path)
     }
 

@@ -15,7 +15,9 @@ public struct Violation: Sendable, Hashable, CustomStringConvertible {
     public var description: String { place.isEmpty ? "[\(rule)] \(message)" : "[\(rule)] \(place): \(message)" }
 
     /// The same with the place put behind another: a line of a playlist becomes a line of a version of a rendition.
-    func inside(_ outer: String) -> Violation { Violation(rule, at: place.isEmpty ? outer : "\(outer), \(place)", message) }
+    func inside(_ outer: String) -> Violation {
+        Violation(rule, at: place.isEmpty ? outer : "\(outer), \(place)", message)
+    }
 }
 
 /// Collects what is broken. The number that is kept is bounded: a wholly broken stream must not fill a log.

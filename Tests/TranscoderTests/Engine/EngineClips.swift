@@ -29,7 +29,9 @@ enum EngineClip: String, CaseIterable, Sendable {
             let expression = layout.replacing("S", with: tone)
             return ["-f", "lavfi", "-i", "aevalsrc='\(expression)':s=48000"]
         }
-        let x264 = ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "25", "-b:v", "3M", "-pix_fmt", "yuv420p"]
+        let x264 = [
+            "-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "25", "-b:v", "3M", "-pix_fmt", "yuv420p",
+        ]
         let aac = ["-c:a", "aac", "-b:a", "96k"]
         switch self {
         case .hd25: return video("1280x720", "25") + sound() + x264 + aac
@@ -47,7 +49,10 @@ enum EngineClip: String, CaseIterable, Sendable {
             return video("640x360", "25") + ["-itsoffset", "2"] + sound() + x264 + aac
         case .twoLanguages:
             return video("640x360", "25") + sound() + sound(pitch: 700) + x264 + aac
-                + ["-map", "0", "-map", "1", "-map", "2", "-metadata:s:a:0", "language=fra", "-metadata:s:a:1", "language=eng"]
+                + [
+                    "-map", "0", "-map", "1", "-map", "2", "-metadata:s:a:0", "language=fra", "-metadata:s:a:1",
+                    "language=eng",
+                ]
         case .hevc:
             return video("640x360", "25") + sound()
                 + ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "keyint=25:log-level=none"] + aac

@@ -5,7 +5,9 @@ import Testing
 
 /// Damage within one connection: output runs on, to the tick, and sound stays with the picture.
 @Suite(.serialized) struct EngineFaultsTests {
-    private func output(_ bytes: [UInt8], seconds: Double, _ settings: LiveEngineSettings = .small) async throws -> RecordingOutput.Record {
+    private func output(_ bytes: [UInt8], seconds: Double, _ settings: LiveEngineSettings = .small) async throws
+        -> RecordingOutput.Record
+    {
         let record = await convert(bytes, settings: settings)
         #expect(record.outcome == .stopped)
         let report = record.complete.recording.validate()

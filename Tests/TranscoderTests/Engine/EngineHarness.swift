@@ -85,7 +85,9 @@ private final class ScriptedBytes: ByteSource {
             if gate.isOpen { throw Gate.gone }
             let count = min(buffer.count, allowed - position, 188 * 100)
             if count > 0 {
-                bytes.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<(position + count)])) }
+                bytes.withUnsafeBytes {
+                    buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<(position + count)]))
+                }
                 position += count
                 return count
             }

@@ -24,7 +24,8 @@ import Testing
         var settings = LiveEngineSettings.small
         settings.giveUpAfter = .seconds(8)
         let source = ScriptedSource(
-            .bytes(try await EngineClip.sound.bytes()), .refused(LiveSourceError(code: "channel_offline", message: "Off.")))
+            .bytes(try await EngineClip.sound.bytes()),
+            .refused(LiveSourceError(code: "channel_offline", message: "Off.")))
         let output = RecordingOutput()
         let record = await engine(source, output, settings).record(output)
         #expect(record.outcome == .gaveUp(StreamReason(code: "channel_offline", message: "Off.")))
@@ -40,7 +41,8 @@ import Testing
         settings.stallAfter = .seconds(3)
         settings.giveUpAfter = .seconds(20)
         let clip = try await EngineClip.sound.bytes()
-        let source = ScriptedSource(.stalling(clip), .stalling(clip), .refused(LiveSourceError(code: "gone", message: "Gone.")))
+        let source = ScriptedSource(
+            .stalling(clip), .stalling(clip), .refused(LiveSourceError(code: "gone", message: "Gone.")))
         let output = RecordingOutput()
         let record = await engine(source, output, settings).record(output)
         #expect(source.connections >= 3)

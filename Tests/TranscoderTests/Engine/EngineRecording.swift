@@ -46,7 +46,8 @@ extension RecordingOutput.Record {
             let group = sound.isEmpty ? "" : ",AUDIO=\"audio\""
             lines.append(
                 "#EXT-X-STREAM-INF:BANDWIDTH=\(track.bandwidth + most),AVERAGE-BANDWIDTH=\(track.averageBandwidth + average),"
-                    + "CODECS=\"\(codecs)\",RESOLUTION=\(track.width)x\(track.height),FRAME-RATE=\(thousandths(rate))\(group)")
+                    + "CODECS=\"\(codecs)\",RESOLUTION=\(track.width)x\(track.height),FRAME-RATE=\(thousandths(rate))\(group)"
+            )
             lines.append("\(track.name).m3u8")
         }
         return lines.joined(separator: "\n") + "\n"
@@ -59,7 +60,9 @@ extension RecordingOutput.Record {
         let before = own.first.map { $0.discontinuitySequence - ($0.discontinuity ? 1 : 0) } ?? 0
         lines.append("#EXT-X-DISCONTINUITY-SEQUENCE:\(before)")
         for segment in own {
-            if segment.discontinuity || segment.parts[name]?.discontinuity == true { lines.append("#EXT-X-DISCONTINUITY") }
+            if segment.discontinuity || segment.parts[name]?.discontinuity == true {
+                lines.append("#EXT-X-DISCONTINUITY")
+            }
             lines.append("#EXT-X-PROGRAM-DATE-TIME:\(isoDate(segment.programDate))")
             lines.append("#EXTINF:\(microseconds(segment.duration)),")
             lines.append("\(name)/\(segment.epoch)-\(segment.sequence).ts")

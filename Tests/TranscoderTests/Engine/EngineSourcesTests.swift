@@ -5,7 +5,9 @@ import Testing
 
 /// Every odd kind of channel, from real files, faster than real time, judged to the tick.
 @Suite(.serialized) struct EngineSourcesTests {
-    private func output(_ clip: EngineClip, _ settings: LiveEngineSettings = .small) async throws -> RecordingOutput.Record {
+    private func output(_ clip: EngineClip, _ settings: LiveEngineSettings = .small) async throws
+        -> RecordingOutput.Record
+    {
         let record = await convert(try await clip.bytes(), settings: settings)
         #expect(record.outcome == .stopped)
         let report = record.recording.validate()

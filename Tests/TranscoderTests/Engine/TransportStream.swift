@@ -49,7 +49,9 @@ struct TransportStream {
         return at
     }
 
-    private func isPictureStart(_ start: Int) -> Bool { isPESStart(start).map { bytes[$0 + 3] & 0xF0 == 0xE0 } ?? false }
+    private func isPictureStart(_ start: Int) -> Bool {
+        isPESStart(start).map { bytes[$0 + 3] & 0xF0 == 0xE0 } ?? false
+    }
 
     private mutating func shiftClock(_ start: Int, _ ticks: Int64) {
         guard bytes[start + 3] & 0x20 != 0, bytes[start + 4] > 6, bytes[start + 5] & 0x10 != 0 else { return }

@@ -35,12 +35,15 @@ struct ClipSegments {
     func muxed(_ program: TSProgram) -> [[UInt8]] {
         var muxer = TSMuxer(program: program)
         return segments.map {
-            muxer.segment(video: program.video ? $0.video : [], audio: program.audio == nil ? [] : $0.audio, discontinuity: false)
+            muxer.segment(
+                video: program.video ? $0.video : [], audio: program.audio == nil ? [] : $0.audio, discontinuity: false)
         }
     }
 
     /// What a clip is encoded with so that its IDRs are on the grid.
-    static func settings(_ rate: FrameRate, segments: Int64, width: Int = 640, height: Int = 360) -> EncodedClip.Settings {
+    static func settings(_ rate: FrameRate, segments: Int64, width: Int = 640, height: Int = 360)
+        -> EncodedClip.Settings
+    {
         let grid = SegmentGrid(frameRate: rate)
         var settings = EncodedClip.Settings()
         (settings.width, settings.height) = (width, height)
@@ -64,7 +67,12 @@ actor Clips {
 
     func clip(_ rate: FrameRate, segments: Int64 = 6, width: Int = 640, height: Int = 360) async throws -> EncodedClip {
         let key = "\(rate) \(segments) \(width)x\(height)"
-        let task = made[key] ?? Task { try await EncodedClip.make(ClipSegments.settings(rate, segments: segments, width: width, height: height)) }
+        let task =
+            made[key]
+            ?? Task {
+                try await EncodedClip.make(
+                    ClipSegments.settings(rate, segments: segments, width: width, height: height))
+            }
         made[key] = task
         return try await task.value
     }

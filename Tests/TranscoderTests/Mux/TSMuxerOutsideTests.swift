@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @testable import Live
 
@@ -12,7 +12,11 @@ import TestSupport
         try await MediaCommand.withTemporaryDirectory { directory in
             try MediaCommand.writeFile(Array(source.muxed(program).joined()), "\(directory)/all.ts")
             let said = try await MediaCommand.run(
-                "ffprobe", ["-loglevel", "warning", "-show_entries", "packet=pts", "-of", "csv=p=0", "-select_streams", "v", "\(directory)/all.ts"])
+                "ffprobe",
+                [
+                    "-loglevel", "warning", "-show_entries", "packet=pts", "-of", "csv=p=0", "-select_streams", "v",
+                    "\(directory)/all.ts",
+                ])
             let expected = program.video ? source.segments.flatMap(\.video).map { "\($0.pts)" } : []
             // Lines of packets with side data end in a comma.
             #expect(said.split(separator: "\n").map { $0.prefix { $0 != "," } } == expected.map { $0[...] })
@@ -56,6 +60,7 @@ import TestSupport
 
     private func digest(_ path: String, _ map: String, _ option: String) async throws -> String {
         try await MediaCommand.run(
-            "ffmpeg", ["-loglevel", "error", "-i", path, "-map", map, option, "-fps_mode", "passthrough", "-f", "md5", "-"])
+            "ffmpeg",
+            ["-loglevel", "error", "-i", path, "-map", map, option, "-fps_mode", "passthrough", "-f", "md5", "-"])
     }
 }

@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @testable import Live
 
@@ -43,7 +43,8 @@ import TestSupport
     @Test func aDiscontinuityIsMarkedOnTheFirstPacketOfEachStream() async throws {
         let source = ClipSegments(try await Clips.shared.clip(FrameRate(25)), rate: FrameRate(25))
         var muxer = TSMuxer(program: .muxed)
-        let segment = muxer.segment(video: source.segments[0].video, audio: source.segments[0].audio, discontinuity: true)
+        let segment = muxer.segment(
+            video: source.segments[0].video, audio: source.segments[0].audio, discontinuity: true)
         let marked = packets(segment).filter { $0[3] & 0x20 != 0 && $0[4] > 0 && $0[5] & 0x80 != 0 }
         #expect(marked.map(pid).sorted() == [0x100, 0x101])
         let first = packets(segment).first { pid($0) == 0x100 }
@@ -58,7 +59,8 @@ import TestSupport
             var muxer = TSMuxer(program: .videoOnly)
             let unit = AccessUnit(data: data, pts: 900_000, dts: 900_000, isKey: true)
             var analyzer = TSAnalyzer()
-            let found = analyzer.analyse(muxer.segment(video: [unit], audio: [], discontinuity: false), at: "", discontinuity: false)
+            let found = analyzer.analyse(
+                muxer.segment(video: [unit], audio: [], discontinuity: false), at: "", discontinuity: false)
             #expect(found.pictures.first?.nalTypes == [9, 7, 8, 5])
         }
     }
@@ -69,8 +71,13 @@ import TestSupport
         var analyzer = TSAnalyzer()
         for length in 7..<800 {
             let data = [0, 0, 0, 1, 0x09, 0xF0, 0, 0, 1, 0x65, 0x88] + [UInt8](repeating: 0x55, count: length)
-            let units = (0..<2).map { AccessUnit(data: data, pts: 900_000 + Int64(length * 2 + $0) * 3600, dts: 900_000 + Int64(length * 2 + $0) * 3600, isKey: true) }
-            let found = analyzer.analyse(muxer.segment(video: units, audio: [], discontinuity: false), at: "\(length)", discontinuity: false)
+            let units = (0..<2).map {
+                AccessUnit(
+                    data: data, pts: 900_000 + Int64(length * 2 + $0) * 3600,
+                    dts: 900_000 + Int64(length * 2 + $0) * 3600, isKey: true)
+            }
+            let found = analyzer.analyse(
+                muxer.segment(video: units, audio: [], discontinuity: false), at: "\(length)", discontinuity: false)
             #expect(found.pictures.map(\.byteCount) == [data.count, data.count])
         }
         #expect(analyzer.violations.list.isEmpty, "\(analyzer.violations.list)")

@@ -5,7 +5,9 @@ import Testing
 @Suite struct HLSPlaylistTests {
     @Test func readsSegmentsWithTheirNumbers() throws {
         let list = try #require(
-            HLSPlaylist("#EXTM3U\r\n#EXT-X-TARGETDURATION:8\r\n#EXT-X-MEDIA-SEQUENCE:77\r\n#EXTINF:7.2,x\r\na.ts\r\n#EXTINF:8,\r\n/b.ts?t=1\r\n"))
+            HLSPlaylist(
+                "#EXTM3U\r\n#EXT-X-TARGETDURATION:8\r\n#EXT-X-MEDIA-SEQUENCE:77\r\n#EXTINF:7.2,x\r\na.ts\r\n#EXTINF:8,\r\n/b.ts?t=1\r\n"
+            ))
         #expect(list.segments.map(\.sequence) == [77, 78])
         #expect(list.segments.map(\.location) == ["a.ts", "/b.ts?t=1"])
         #expect(list.targetDuration == 8)
@@ -14,12 +16,14 @@ import Testing
 
     @Test func putsTheBestVariantFirst() throws {
         let list = try #require(
-            HLSPlaylist("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlow.m3u8\n#EXT-X-STREAM-INF:X=1,BANDWIDTH=900\nhigh.m3u8\n"))
+            HLSPlaylist(
+                "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlow.m3u8\n#EXT-X-STREAM-INF:X=1,BANDWIDTH=900\nhigh.m3u8\n"))
         #expect(list.variants == ["high.m3u8", "low.m3u8"])
     }
 
     @Test func seesEndAndEncryption() throws {
-        let list = try #require(HLSPlaylist("#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI=\"k\"\n#EXTINF:4,\na.ts\n#EXT-X-ENDLIST\n"))
+        let list = try #require(
+            HLSPlaylist("#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI=\"k\"\n#EXTINF:4,\na.ts\n#EXT-X-ENDLIST\n"))
         #expect(list.hasEnded)
         #expect(list.isEncrypted)
     }

@@ -1,6 +1,6 @@
-@testable import Contracts
 import Testing
 
+@testable import Contracts
 @testable import Transcoder
 
 @Suite struct OwnerDecisionTests {

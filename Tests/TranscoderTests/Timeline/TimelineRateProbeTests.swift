@@ -9,10 +9,11 @@ import Testing
         return probe.rate
     }
 
-    @Test(arguments: [
-        (3600, FrameRate(25)), (1800, FrameRate(50)), (3003, FrameRate(30000, 1001)), (3000, FrameRate(30)),
-        (1501, FrameRate(60000, 1001)), (3754, FrameRate(24000, 1001)),
-    ] as [(Int64, FrameRate)])
+    @Test(
+        arguments: [
+            (3600, FrameRate(25)), (1800, FrameRate(50)), (3003, FrameRate(30000, 1001)), (3000, FrameRate(30)),
+            (1501, FrameRate(60000, 1001)), (3754, FrameRate(24000, 1001)),
+        ] as [(Int64, FrameRate)])
     func equalStepsDecideAtOnce(_ step: Int64, _ expected: FrameRate) {
         #expect(rate([0, step, 2 * step]) == nil)
         #expect(rate([0, step, 2 * step, 3 * step]) == expected)

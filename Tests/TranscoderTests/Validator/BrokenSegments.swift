@@ -76,7 +76,8 @@ enum BrokenSegments {
     /// The first IDR slice is called something else.
     static func withoutIDR(_ segment: [UInt8], as type: UInt8 = 0x61) -> [UInt8] {
         var bytes = segment
-        for index in bytes.indices.dropLast(4) where bytes[index...].starts(with: [0, 0, 1]) && bytes[index + 3] & 0x1F == 5 {
+        for index in bytes.indices.dropLast(4)
+        where bytes[index...].starts(with: [0, 0, 1]) && bytes[index + 3] & 0x1F == 5 {
             bytes[index + 3] = type
             break
         }

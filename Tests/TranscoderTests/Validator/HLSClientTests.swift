@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 /// The recording client against a server that publishes a good stream version by version.
 @Suite struct HLSClientTests {
@@ -42,7 +42,8 @@ import TestSupport
     }
 
     /// A first request gets three segments; one with `_HLS_msn` gets up to that one; past the end it waits for ever.
-    private static func serve(_ builder: RecordingBuilder, brokenSegment: Int? = nil) async throws -> ScriptedHTTPServer {
+    private static func serve(_ builder: RecordingBuilder, brokenSegment: Int? = nil) async throws -> ScriptedHTTPServer
+    {
         try await ScriptedHTTPServer.start { request in
             let file = request.path.split(separator: "/").last.map(String.init) ?? ""
             let playlistType = [("Content-Type", "application/vnd.apple.mpegurl")]

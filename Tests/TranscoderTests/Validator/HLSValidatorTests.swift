@@ -1,6 +1,6 @@
 import Live
-import Testing
 import TestSupport
+import Testing
 
 /// The validator finds nothing in good output, and the right thing in output that is broken in one place.
 @Suite struct HLSValidatorTests {
@@ -68,7 +68,8 @@ import TestSupport
     @Test func theWrongRateCodecAndSizeAreFound() async throws {
         var builder = try await RecordingBuilder.make()
         let first = builder.variants[0]
-        builder.variants[0] = .init(name: first.name, width: 1280, height: 720, codec: "avc1.640033", segments: first.segments)
+        builder.variants[0] = .init(
+            name: first.name, width: 1280, height: 720, codec: "avc1.640033", segments: first.segments)
         let report = builder.recording().validate()
         #expect(report.has("resolution") && report.has("codecs"), "\(report)")
         builder.frameRate = "24.000"
@@ -90,7 +91,8 @@ import TestSupport
 
 /// One thing that can be wrong with a segment, and the rule that must catch it.
 enum SegmentFault: String, CaseIterable, CustomTestStringConvertible {
-    case droppedPacket, counterSkip, counterSkipAtJoin, videoTickLate, audioTickLate, oneUnitLate, noIDR, clockPastDecoding, clockBack
+    case droppedPacket, counterSkip, counterSkipAtJoin, videoTickLate, audioTickLate, oneUnitLate, noIDR,
+        clockPastDecoding, clockBack
     case clockRare, noTables, cutShort, wrongChecksum, unknownStream
 
     var testDescription: String { rawValue }

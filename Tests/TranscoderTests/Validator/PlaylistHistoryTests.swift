@@ -1,6 +1,6 @@
 import Live
-import Testing
 import TestSupport
+import Testing
 
 /// Playlists that go wrong from one version to the next.
 @Suite struct PlaylistHistoryTests {
@@ -9,9 +9,17 @@ import TestSupport
     static let faults: [(String, Edit)] = [
         ("sequence.back", { $0.swapAt(4, 5) }),
         ("playlist.shrunk", { $0[3] = $0[1] }),
-        ("sequence.gap", { $0.removeAll(); $0 = [one(0), one(9)] }),
+        (
+            "sequence.gap",
+            {
+                $0.removeAll(); $0 = [one(0), one(9)]
+            }
+        ),
         ("targetduration.changed", { $0[3].replace("TARGETDURATION:4", with: "TARGETDURATION:5") }),
-        ("targetduration", { for index in $0.indices { $0[index].replace("TARGETDURATION:4", with: "TARGETDURATION:3") } }),
+        (
+            "targetduration",
+            { for index in $0.indices { $0[index].replace("TARGETDURATION:4", with: "TARGETDURATION:3") } }
+        ),
         ("targetduration", { $0[0].replace("#EXT-X-TARGETDURATION:4\n", with: "") }),
         ("tag.value", { $0[0].replace("TARGETDURATION:4", with: "TARGETDURATION:4.0") }),
         ("version.changed", { $0[3].replace("VERSION:6", with: "VERSION:7") }),
@@ -39,7 +47,10 @@ import TestSupport
         ("tag.order", { $0[0] += "#EXT-X-MEDIA-SEQUENCE:5\n" }),
         ("uri.twice", { $0[1].replace("-1700000001.ts", with: "-1700000000.ts") }),
         ("sequence.start", { $0[0].replace("MEDIA-SEQUENCE:1700000000", with: "MEDIA-SEQUENCE:0") }),
-        ("playlist.type", { $0[0].replace("#EXT-X-VERSION:6\n", with: "#EXT-X-VERSION:6\n#EXT-X-PLAYLIST-TYPE:EVENT\n") }),
+        (
+            "playlist.type",
+            { $0[0].replace("#EXT-X-VERSION:6\n", with: "#EXT-X-VERSION:6\n#EXT-X-PLAYLIST-TYPE:EVENT\n") }
+        ),
     ]
 
     @Test(arguments: faults.indices)
@@ -51,10 +62,16 @@ import TestSupport
 
     @Test func renditionsThatDisagreeAreFound() async throws {
         let builder = try await RecordingBuilder.make()
-        let date = builder.recording { for index in $0.indices { $0[index].replace("22:13:47.250Z", with: "22:13:47.251Z") } }
+        let date = builder.recording {
+            for index in $0.indices { $0[index].replace("22:13:47.250Z", with: "22:13:47.251Z") }
+        }
         #expect(date.validate().has("renditions.date"))
         let broken = builder.recording { versions in
-            for index in versions.indices { versions[index].replace("#EXTINF:2.000000,\n../../key/360p/1700000000000-1700000002", with: "#EXT-X-DISCONTINUITY\n#EXTINF:2.000000,\n../../key/360p/1700000000000-1700000002") }
+            for index in versions.indices {
+                versions[index].replace(
+                    "#EXTINF:2.000000,\n../../key/360p/1700000000000-1700000002",
+                    with: "#EXT-X-DISCONTINUITY\n#EXTINF:2.000000,\n../../key/360p/1700000000000-1700000002")
+            }
         }
         #expect(broken.validate().has("renditions.discontinuity"))
     }

@@ -33,7 +33,9 @@ struct RecordingBuilder {
             let clip = try await Clips.shared.clip(rate, segments: segments, width: width, height: height)
             let source = ClipSegments(clip, rate: rate)
             variants.append(
-                Variant(name: "\(height)p", width: width, height: height, codec: clip.codec, segments: source.muxed(.muxed)))
+                Variant(
+                    name: "\(height)p", width: width, height: height, codec: clip.codec, segments: source.muxed(.muxed))
+            )
         }
         let grid = SegmentGrid(frameRate: rate)
         let thousandths = (rate.numerator * 1000 + rate.denominator / 2) / rate.denominator
@@ -51,7 +53,9 @@ struct RecordingBuilder {
             rendition.versions = versions.enumerated().map {
                 HLSRecording.Version(bytes: Array($1.utf8), time: .seconds(4 * $0))
             }
-            for (index, bytes) in variant.segments.enumerated() { rendition.segments[Self.firstSequence + Int64(index)] = bytes }
+            for (index, bytes) in variant.segments.enumerated() {
+                rendition.segments[Self.firstSequence + Int64(index)] = bytes
+            }
             return rendition
         }
         return HLSRecording(master: Array(master.utf8), renditions: renditions)
@@ -62,7 +66,8 @@ struct RecordingBuilder {
         for variant in variants {
             lines.append(
                 "#EXT-X-STREAM-INF:BANDWIDTH=\(bandwidth),AVERAGE-BANDWIDTH=\(bandwidth * 9 / 10),"
-                    + "CODECS=\"\(variant.codec),mp4a.40.2\",RESOLUTION=\(variant.width)x\(variant.height),FRAME-RATE=\(frameRate)")
+                    + "CODECS=\"\(variant.codec),mp4a.40.2\",RESOLUTION=\(variant.width)x\(variant.height),FRAME-RATE=\(frameRate)"
+            )
             lines.append("s/abc/\(variant.name).m3u8")
         }
         return lines.joined(separator: "\n") + "\n"
@@ -72,9 +77,11 @@ struct RecordingBuilder {
     func playlist(_ name: String, end: Int) -> String {
         let start = max(0, end - window)
         var lines = [
-            "#EXTM3U", "#EXT-X-VERSION:6", "#EXT-X-TARGETDURATION:4", "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,HOLD-BACK=12.0",
+            "#EXTM3U", "#EXT-X-VERSION:6", "#EXT-X-TARGETDURATION:4",
+            "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,HOLD-BACK=12.0",
             "#EXT-X-MEDIA-SEQUENCE:\(Self.firstSequence + Int64(start))",
-            "#EXT-X-DISCONTINUITY-SEQUENCE:\(discontinuities.filter { $0 < start }.count)", "#EXT-X-INDEPENDENT-SEGMENTS",
+            "#EXT-X-DISCONTINUITY-SEQUENCE:\(discontinuities.filter { $0 < start }.count)",
+            "#EXT-X-INDEPENDENT-SEGMENTS",
         ]
         for index in start..<end {
             if discontinuities.contains(index) { lines.append("#EXT-X-DISCONTINUITY") }
@@ -88,7 +95,8 @@ struct RecordingBuilder {
     private func date(_ index: Int) -> String {
         let start = durations[..<index].reduce(0, +)
         let milliseconds = (start + 500) / 1000 + (dateShift[index] ?? 0) + 45_250
-        return "2023-11-14T22:\(Self.digits(13 + milliseconds / 60_000, 2)):\(Self.digits(milliseconds / 1000 % 60, 2)).\(Self.digits(milliseconds % 1000, 3))Z"
+        return
+            "2023-11-14T22:\(Self.digits(13 + milliseconds / 60_000, 2)):\(Self.digits(milliseconds / 1000 % 60, 2)).\(Self.digits(milliseconds % 1000, 3))Z"
     }
 
     static func digits(_ value: Int64, _ count: Int) -> String {

@@ -29,7 +29,8 @@ public enum LadderCost {
         for rung in rungs {
             encoders[rung.name] = try VideoEncoder(
                 EncoderTuning.parameters(
-                    rung.rendition, size: rung.size, frameRate: Rational(25, 1), colour: format.colour, effort: .normal))
+                    rung.rendition, size: rung.size, frameRate: Rational(25, 1), colour: format.colour, effort: .normal)
+            )
         }
         let names = rungs.map(\.name)
         let pictures = try (0..<frames).map { try pattern.frame($0) }

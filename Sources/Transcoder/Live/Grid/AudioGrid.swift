@@ -26,8 +26,9 @@ public struct AudioGrid: Sendable, Hashable {
 
     /// The packets `[n0, n1)` of a segment. The first segment starts with packet 0.
     public func packets(of segment: Int64, in grid: SegmentGrid) -> Range<Int64> {
-        firstPacket(notBefore: grid.firstFrame(of: segment), rate: grid.frameRate)
-            ..< firstPacket(notBefore: grid.firstFrame(of: segment + 1), rate: grid.frameRate)
+        firstPacket(
+            notBefore: grid.firstFrame(of: segment), rate: grid.frameRate)..<firstPacket(
+                notBefore: grid.firstFrame(of: segment + 1), rate: grid.frameRate)
     }
 
     /// The segment that a packet belongs to.

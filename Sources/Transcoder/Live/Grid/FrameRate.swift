@@ -9,7 +9,8 @@ public struct FrameRate: Sendable, Hashable, CustomStringConvertible {
     ///   - numerator: 1...1 000 000.
     ///   - denominator: 1...10 000. With both in range nothing overflows within years of output.
     public init(_ numerator: Int64, _ denominator: Int64 = 1) {
-        precondition((1...1_000_000).contains(numerator) && (1...10_000).contains(denominator), "frame rate out of range")
+        precondition(
+            (1...1_000_000).contains(numerator) && (1...10_000).contains(denominator), "frame rate out of range")
         self.numerator = numerator
         self.denominator = denominator
     }

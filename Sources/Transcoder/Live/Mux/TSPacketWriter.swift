@@ -54,7 +54,8 @@ struct TSPacketWriter {
 
             let packet = nextPacket()
             writeHeader(packet, pid: pes.pid, starts: isFirst, control: field > 0 ? 0x30 : 0x10, counter: &counter)
-            writeField(UnsafeMutableRawBufferPointer(rebasing: packet[Self.headerBytes..<(Self.headerBytes + field)]),
+            writeField(
+                UnsafeMutableRawBufferPointer(rebasing: packet[Self.headerBytes..<(Self.headerBytes + field)]),
                 flags: flags, clock: ticks)
             let body = UnsafeMutableRawBufferPointer(rebasing: packet[(Self.headerBytes + field)...])
             copy(header: header, payload: payload, from: offset, into: body)

@@ -114,9 +114,11 @@ final class SourceLoop: Sendable {
     private static func reason(_ error: LibavError) -> LiveSourceError {
         switch error.code {
         case .invalidData, .endOfFile, .unsupported, .other:
-            LiveSourceError(code: "not_media", message: "What the provider sends for this channel is not a television stream.")
+            LiveSourceError(
+                code: "not_media", message: "What the provider sends for this channel is not a television stream.")
         default:
-            LiveSourceError(code: "source_failed", message: "The channel's stream could not be read (\(error.code.rawValue)).")
+            LiveSourceError(
+                code: "source_failed", message: "The channel's stream could not be read (\(error.code.rawValue)).")
         }
     }
 }

@@ -1,7 +1,9 @@
 /// Measures what BANDWIDTH and AVERAGE-BANDWIDTH promise (RFC 8216 §4.3.4.2), in bits per second on the wire.
 enum BitrateMeter {
     /// - Parameter sizes: Consecutive segments with their duration in ticks of 1/90000 s.
-    static func measure(_ sizes: [(sequence: Int64, bytes: Int, ticks: Int64)], targetDuration: Int64) -> MeasuredBitrate? {
+    static func measure(_ sizes: [(sequence: Int64, bytes: Int, ticks: Int64)], targetDuration: Int64)
+        -> MeasuredBitrate?
+    {
         let ticks = sizes.reduce(0) { $0 + $1.ticks }
         guard ticks > 0 else { return nil }
         let bytes = sizes.reduce(0) { $0 + $1.bytes }
@@ -14,7 +16,8 @@ enum BitrateMeter {
         var peak = 0
         for first in sizes.indices {
             var (bytes, ticks): (Int, Int64) = (0, 0)
-            for last in first..<sizes.count where last == first || sizes[last].sequence == sizes[last - 1].sequence + 1 {
+            for last in first..<sizes.count where last == first || sizes[last].sequence == sizes[last - 1].sequence + 1
+            {
                 bytes += sizes[last].bytes
                 ticks += sizes[last].ticks
                 if ticks > most { break }

@@ -15,7 +15,9 @@ struct FrameClock: Hashable {
 
     /// - Parameter frameRate: As printed in FRAME-RATE. nil if it is no known rate.
     init?(lineStart: Int64, frameRate: Double) {
-        guard let rate = Self.rates.first(where: { abs(Double($0.0) / Double($0.1) - frameRate) < 0.0006 }) else { return nil }
+        guard let rate = Self.rates.first(where: { abs(Double($0.0) / Double($0.1) - frameRate) < 0.0006 }) else {
+            return nil
+        }
         self.init(lineStart: lineStart, numerator: rate.0, denominator: rate.1)
     }
 

@@ -61,14 +61,17 @@ public struct HLSClient: Sendable {
         let renditions = (playlist.variants.map(\.uri) + playlist.media.compactMap(\.uri))
             .map { HLSRecording.Rendition(name: Self.name(of: $0), uri: $0) }
             .filter { options.renditions?.contains($0.name) ?? true }
-        guard !renditions.isEmpty else { throw Failed(description: "no rendition to follow in \(String(decoding: bytes, as: UTF8.self))") }
+        guard !renditions.isEmpty else {
+            throw Failed(description: "no rendition to follow in \(String(decoding: bytes, as: UTF8.self))")
+        }
         var empty = HLSRecording(master: bytes, renditions: renditions)
         empty.failures = failures
         let recording = WatchedValue(empty)
         let left = patience - (clock.now - start)
         let isComplete = await withTaskGroup(of: Bool?.self) { group in
             for index in renditions.indices {
-                let follower = HLSFollower(http: http, master: url, index: index, recording: recording, start: start, options: options)
+                let follower = HLSFollower(
+                    http: http, master: url, index: index, recording: recording, start: start, options: options)
                 group.addTask {
                     await follower.run()
                     return nil
@@ -79,7 +82,9 @@ public struct HLSClient: Sendable {
             for await result in group { if let result { return result } }
             return false
         }
-        guard isComplete else { throw Failed(description: "not enough within \(patience): \(Self.summary(recording.value))") }
+        guard isComplete else {
+            throw Failed(description: "not enough within \(patience): \(Self.summary(recording.value))")
+        }
         return recording.value
     }
 
@@ -91,7 +96,9 @@ public struct HLSClient: Sendable {
     }
 
     private static func summary(_ recording: HLSRecording) -> String {
-        let renditions = recording.renditions.map { "\($0.name): \($0.versions.count) versions, \($0.segments.count) segments" }
+        let renditions = recording.renditions.map {
+            "\($0.name): \($0.versions.count) versions, \($0.segments.count) segments"
+        }
         return (renditions + recording.failures.suffix(5).map(\.description)).joined(separator: "; ")
     }
 }

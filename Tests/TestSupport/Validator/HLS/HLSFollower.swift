@@ -80,7 +80,8 @@ struct HLSFollower: Sendable {
         do {
             let answer = try await http.get(url)
             guard answer.status == 200 else {
-                fail("http.status", what, "\(answer.status) \(String(decoding: answer.body.prefix(300), as: UTF8.self))")
+                fail(
+                    "http.status", what, "\(answer.status) \(String(decoding: answer.body.prefix(300), as: UTF8.self))")
                 return nil
             }
             if answer.type != type { fail("http.type", what, "Content-Type \(answer.type ?? "")") }
@@ -94,7 +95,8 @@ struct HLSFollower: Sendable {
     private func fail(_ rule: String, _ what: String, _ message: String) {
         let time = ContinuousClock.now - start
         recording.change {
-            $0.failures.append(.init(rule: rule, place: "\($0.renditions[index].name) \(what)", message: message, time: time))
+            $0.failures.append(
+                .init(rule: rule, place: "\($0.renditions[index].name) \(what)", message: message, time: time))
         }
     }
 }

@@ -32,7 +32,8 @@ struct HLSRequests: Sendable {
         request.followRedirects = false
         let response = try await client.request(request)
         return Answer(
-            status: response.status, type: response.head.contentType, retryAfter: response.head.retryAfter, body: response.body)
+            status: response.status, type: response.head.contentType, retryAfter: response.head.retryAfter,
+            body: response.body)
     }
 
     /// The multivariant playlist; a server that is busy (503) or not there yet is asked again.
@@ -51,7 +52,9 @@ struct HLSRequests: Sendable {
                     return (answer.body, failures)
                 }
                 let said = "\(answer.status) \(String(decoding: answer.body.prefix(300), as: UTF8.self))"
-                guard answer.status == 503 || answer.status == 504 else { throw HLSClient.Failed(description: "master: \(said)") }
+                guard answer.status == 503 || answer.status == 504 else {
+                    throw HLSClient.Failed(description: "master: \(said)")
+                }
                 failures.append(failure("http.status", said, start))
                 pause = answer.retryAfter ?? pause
             } catch let error as UpstreamError {

@@ -34,7 +34,8 @@ struct HLSValidator {
         var history = PlaylistHistory(expectations)
         for version in rendition.versions { history.add(version.bytes, at: version.time) }
         violations.append(history.violations, inside: rendition.name)
-        violations.expect(!rendition.versions.isEmpty, "recording", at: rendition.name, "no media playlist was recorded")
+        violations.expect(
+            !rendition.versions.isEmpty, "recording", at: rendition.name, "no media playlist was recorded")
         counts["versions", default: 0] += history.versionCount
         return history
     }
@@ -45,7 +46,8 @@ struct HLSValidator {
         for (history, rendition) in zip(histories, recording.renditions).dropFirst() {
             let target = history.latest?.targetDuration
             violations.expect(
-                target == first.latest?.targetDuration, "renditions.target", at: rendition.name, "target duration \(target ?? 0)")
+                target == first.latest?.targetDuration, "renditions.target", at: rendition.name,
+                "target duration \(target ?? 0)")
             for (sequence, segment) in history.segments.sorted(by: { $0.key < $1.key }) {
                 guard let other = first.segments[sequence] else { continue }
                 let place = "\(rendition.name) seq \(sequence)"
@@ -66,7 +68,9 @@ struct HLSValidator {
 
     // MARK: Segments
 
-    private mutating func validateSegments(_ master: MultivariantPlaylist, _ histories: [PlaylistHistory]) -> [RenditionValidator] {
+    private mutating func validateSegments(_ master: MultivariantPlaylist, _ histories: [PlaylistHistory])
+        -> [RenditionValidator]
+    {
         guard let clock = clock(of: master) else { return [] }
         let pairs = Array(zip(recording.renditions, histories))
         let isAudio = { (rendition: HLSRecording.Rendition) in
@@ -126,7 +130,8 @@ struct HLSValidator {
                 guard let other = first.boundaries[sequence], other != boundary else { continue }
                 violations.add(
                     "renditions.boundary", at: "\(validator.name) seq \(sequence)",
-                    "frames \(boundary.firstFrame)+\(boundary.frameCount), in \(first.name) \(other.firstFrame)+\(other.frameCount)")
+                    "frames \(boundary.firstFrame)+\(boundary.frameCount), in \(first.name) \(other.firstFrame)+\(other.frameCount)"
+                )
             }
         }
     }
@@ -141,14 +146,16 @@ struct HLSValidator {
     private mutating func checkDeclaration(
         _ variant: MultivariantPlaylist.Variant, _ master: MultivariantPlaylist, _ validators: [RenditionValidator]
     ) {
-        guard let index = recording.renditions.firstIndex(where: { $0.uri == variant.uri }), index < validators.count else { return }
+        guard let index = recording.renditions.firstIndex(where: { $0.uri == variant.uri }), index < validators.count
+        else { return }
         let validator = validators[index]
         let group = master.media.filter { $0.type == "AUDIO" && $0.group == variant.audioGroup }.compactMap(\.uri)
         let audio = zip(recording.renditions, validators).filter { group.contains($0.0.uri) }.map(\.1)
         let found = audio.reduce(into: validator.codecs) { $0.formUnion($1.codecs) }
         let declared = Set(variant.codecs.map { $0.lowercased() })
         violations.expect(
-            found.isSubset(of: declared), "codecs", at: validator.name, "CODECS \(declared.sorted()), found \(found.sorted())")
+            found.isSubset(of: declared), "codecs", at: validator.name,
+            "CODECS \(declared.sorted()), found \(found.sorted())")
         if let width = variant.width, let height = variant.height {
             violations.expect(
                 validator.pictureSizes.allSatisfy { $0 == [width, height] }, "resolution", at: validator.name,
@@ -160,7 +167,8 @@ struct HLSValidator {
         let average = measured.average + (sound.map(\.average).max() ?? 0)
         // Apple 1.28 and 1.29 for live.
         violations.expect(
-            peak * 100 < Int(variant.bandwidth) * 125, "bandwidth.peak", at: validator.name, "\(peak) b/s, BANDWIDTH \(variant.bandwidth)")
+            peak * 100 < Int(variant.bandwidth) * 125, "bandwidth.peak", at: validator.name,
+            "\(peak) b/s, BANDWIDTH \(variant.bandwidth)")
         let declaredAverage = Int(variant.averageBandwidth ?? variant.bandwidth)
         violations.expect(
             average * 100 < declaredAverage * 110, "bandwidth.average", at: validator.name,

@@ -64,19 +64,24 @@ struct RenditionValidator {
             ownViolations.expect(false, "video.none", at: place, "no picture")
             return nil
         }
-        ownViolations.expect(first.isIDR && first.nalTypes.contains(7) && first.nalTypes.contains(8), "idr", at: place,
+        ownViolations.expect(
+            first.isIDR && first.nalTypes.contains(7) && first.nalTypes.contains(8), "idr", at: place,
             "does not begin with SPS, PPS and IDR but with NAL units \(first.nalTypes)")
         checkDecodeTimes(contents, at: place)
         guard let start = clock.frame(at: first.pts) else {
-            ownViolations.expect(false, "video.grid", at: place, "the first picture at \(first.pts) is between the frames of the line")
+            ownViolations.expect(
+                false, "video.grid", at: place, "the first picture at \(first.pts) is between the frames of the line")
             nextFrame = nil
             return nil
         }
-        ownViolations.expect(nextFrame == nil || nextFrame == start, "video.join", at: place, "begins with frame \(start) instead of \(nextFrame ?? 0)")
+        ownViolations.expect(
+            nextFrame == nil || nextFrame == start, "video.join", at: place,
+            "begins with frame \(start) instead of \(nextFrame ?? 0)")
         for (index, pts) in contents.pictures.map(\.pts).sorted().enumerated() {
             let expected = clock.tick(start + Int64(index))
             guard pts != expected else { continue }
-            ownViolations.expect(false, "video.grid", at: place, "frame \(start + Int64(index)) is at \(pts) instead of \(expected)")
+            ownViolations.expect(
+                false, "video.grid", at: place, "frame \(start + Int64(index)) is at \(pts) instead of \(expected)")
             break
         }
         let boundary = Boundary(firstFrame: start, frameCount: Int64(contents.pictures.count))
@@ -88,22 +93,29 @@ struct RenditionValidator {
 
     private mutating func checkDecodeTimes(_ contents: TSContents, at place: String) {
         for picture in contents.pictures {
-            ownViolations.expect(lastDTS.map { picture.dts > $0 } ?? true, "dts", at: place, "DTS \(picture.dts) after \(lastDTS ?? 0)")
+            ownViolations.expect(
+                lastDTS.map { picture.dts > $0 } ?? true, "dts", at: place, "DTS \(picture.dts) after \(lastDTS ?? 0)")
             lastDTS = picture.dts
         }
     }
 
     private mutating func checkLength(_ boundary: Boundary, at place: String) {
         guard let lengths = expectations.lengths else { return }
-        ownViolations.expect(clock.isStart(boundary.firstFrame, lengths), "grid.start", at: place, "no segment begins with frame \(boundary.firstFrame)")
+        ownViolations.expect(
+            clock.isStart(boundary.firstFrame, lengths), "grid.start", at: place,
+            "no segment begins with frame \(boundary.firstFrame)")
         let expected = clock.length(from: boundary.firstFrame, lengths)
-        ownViolations.expect(boundary.frameCount == expected, "grid.count", at: place, "\(boundary.frameCount) frames instead of \(expected)")
+        ownViolations.expect(
+            boundary.frameCount == expected, "grid.count", at: place,
+            "\(boundary.frameCount) frames instead of \(expected)")
     }
 
     private mutating func checkKeyframes(_ contents: TSContents, _ boundary: Boundary, at place: String) {
         guard let seconds = expectations.keyframeSeconds else { return }
         let distance = clock.frames(seconds: seconds)
-        let found = contents.pictures.filter(\.isIDR).compactMap { clock.frame(at: $0.pts) }.map { $0 - boundary.firstFrame }
+        let found = contents.pictures.filter(\.isIDR).compactMap { clock.frame(at: $0.pts) }.map {
+            $0 - boundary.firstFrame
+        }
         let expected = Array(stride(from: 0, to: boundary.frameCount, by: Int(distance)))
         ownViolations.expect(found == expected, "idr.grid", at: place, "IDRs at frames \(found) instead of \(expected)")
     }
@@ -130,23 +142,31 @@ struct RenditionValidator {
         if let boundary { checkFirstPacket(contents.sounds[0], boundary, rate: rate, at: place) }
         for sound in contents.sounds {
             guard let packet = clock.packet(at: sound.pts, rate: rate) else {
-                ownViolations.expect(false, "audio.grid", at: place, "sound at \(sound.pts) is off the grid of 1024 samples")
+                ownViolations.expect(
+                    false, "audio.grid", at: place, "sound at \(sound.pts) is off the grid of 1024 samples")
                 nextPacket = nil
                 continue
             }
-            ownViolations.expect(nextPacket == nil || nextPacket == packet, "audio.join", at: place, "AAC packet \(packet) instead of \(nextPacket ?? 0)")
+            ownViolations.expect(
+                nextPacket == nil || nextPacket == packet, "audio.join", at: place,
+                "AAC packet \(packet) instead of \(nextPacket ?? 0)")
             nextPacket = packet + Int64(sound.frameCount)
         }
         guard let boundary, let nextPacket else { return }
         let end = clock.firstPacket(frame: boundary.firstFrame + boundary.frameCount, rate: rate)
-        ownViolations.expect(nextPacket == end, "audio.share", at: place, "sound ends before AAC packet \(nextPacket) instead of \(end)")
+        ownViolations.expect(
+            nextPacket == end, "audio.share", at: place, "sound ends before AAC packet \(nextPacket) instead of \(end)")
     }
 
-    private mutating func checkFirstPacket(_ first: TSContents.Sound, _ boundary: Boundary, rate: Int64, at place: String) {
+    private mutating func checkFirstPacket(
+        _ first: TSContents.Sound, _ boundary: Boundary, rate: Int64, at place: String
+    ) {
         let expected = clock.firstPacket(frame: boundary.firstFrame, rate: rate)
         let found = clock.packet(at: first.pts, rate: rate)
         // The line's very first segment may begin with the encoder's priming.
         let isLegal = found == expected || (boundary.firstFrame == 0 && found == -1)
-        ownViolations.expect(isLegal || found == nil, "audio.share", at: place, "sound begins with AAC packet \(found ?? 0) instead of \(expected)")
+        ownViolations.expect(
+            isLegal || found == nil, "audio.share", at: place,
+            "sound begins with AAC packet \(found ?? 0) instead of \(expected)")
     }
 }

@@ -20,7 +20,10 @@ public enum BeepMeter {
             let common = ["-loglevel", "error", "-copyts", "-i", input]
             try await MediaCommand.run(
                 "ffmpeg",
-                common + ["-map", "0:v:0", "-vf", "scale=16:16,signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=\(directory)/flash"]
+                common + [
+                    "-map", "0:v:0", "-vf",
+                    "scale=16:16,signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=\(directory)/flash",
+                ]
                     + ["-fps_mode", "passthrough", "-f", "null", "-"])
             try await MediaCommand.run(
                 "ffmpeg",
@@ -56,7 +59,9 @@ public enum BeepMeter {
     }
 
     /// When the value rises above a limit after it has been below for a while.
-    private static func starts(_ samples: [(time: Double, value: Double)], above limit: Double, pause: Double) -> [Double] {
+    private static func starts(_ samples: [(time: Double, value: Double)], above limit: Double, pause: Double)
+        -> [Double]
+    {
         var result: [Double] = []
         var quietSince = samples.first?.time
         for sample in samples {

@@ -43,7 +43,8 @@ public struct EncodedClip: Sendable {
                     + ["-map", "0", "-c", "copy", "-f", "framecrc", "\(directory)/packets"])
             return try EncodedClip(
                 packets: String(decoding: try MediaCommand.readFile("\(directory)/packets"), as: UTF8.self),
-                video: try MediaCommand.readFile("\(directory)/video"), audio: try MediaCommand.readFile("\(directory)/audio"))
+                video: try MediaCommand.readFile("\(directory)/video"),
+                audio: try MediaCommand.readFile("\(directory)/audio"))
         }
     }
 
@@ -51,13 +52,25 @@ public struct EncodedClip: Sendable {
         let rate = "\(settings.rate.numerator)/\(settings.rate.denominator)"
         let milliseconds = settings.frames * settings.rate.denominator * 1000 / settings.rate.numerator + 200
         let keys = settings.keyframes.map { "eq(n,\($0))" }.joined(separator: "+")
-        return ["-loglevel", "error", "-f", "lavfi", "-i", "testsrc2=s=\(settings.width)x\(settings.height):r=\(rate),noise=alls=12:allf=t,trim=end_frame=\(settings.frames)"]
+        return [
+            "-loglevel", "error", "-f", "lavfi", "-i",
+            "testsrc2=s=\(settings.width)x\(settings.height):r=\(rate),noise=alls=12:allf=t,trim=end_frame=\(settings.frames)",
+        ]
             + ["-f", "lavfi", "-i", "anoisesrc=c=pink:a=0.3:seed=1:r=\(settings.sampleRate)"]
             + ["-t", "\(milliseconds)ms", "-c:v", "libx264", "-preset", "ultrafast", "-bf", "3", "-aud", "1"]
-            + ["-b:v", "\(settings.videoBitrate)", "-maxrate", "\(settings.videoBitrate)", "-bufsize", "\(settings.videoBitrate)"]
-            + ["-x264-params", "scenecut=0:keyint=infinite:stitchable=1", "-force_key_frames", "expr:\(keys)", "-forced-idr", "1"]
+            + [
+                "-b:v", "\(settings.videoBitrate)", "-maxrate", "\(settings.videoBitrate)", "-bufsize",
+                "\(settings.videoBitrate)",
+            ]
+            + [
+                "-x264-params", "scenecut=0:keyint=infinite:stitchable=1", "-force_key_frames", "expr:\(keys)",
+                "-forced-idr", "1",
+            ]
             // Parameter sets belong into the stream; NUT would have them outside.
-            + ["-pix_fmt", "yuv420p", "-flags:v", "-global_header", "-c:a", "aac", "-ac", "2", "-b:a", "\(settings.audioBitrate)", "-f", "nut", path]
+            + [
+                "-pix_fmt", "yuv420p", "-flags:v", "-global_header", "-c:a", "aac", "-ac", "2", "-b:a",
+                "\(settings.audioBitrate)", "-f", "nut", path,
+            ]
     }
 
     /// - Parameter packets: What `-f framecrc` prints: stream, dts, pts, duration, size.
@@ -66,7 +79,9 @@ public struct EncodedClip: Sendable {
             row.split(separator: ",").prefix(6).map { $0.drop { $0 == " " } }
         }
         let videoRows = rows.filter { $0.first == "0" }
-        let times = videoRows.compactMap { row in Int64(row[1]).flatMap { dts in Int64(row[2]).map { (dts: dts, pts: $0) } } }
+        let times = videoRows.compactMap { row in
+            Int64(row[1]).flatMap { dts in Int64(row[2]).map { (dts: dts, pts: $0) } }
+        }
         let shown = times.map(\.pts).sorted()
         let numbers = Dictionary(uniqueKeysWithValues: shown.enumerated().map { ($1, Int64($0)) })
         // Before the first picture is shown, so many are decoded.
@@ -76,13 +91,17 @@ public struct EncodedClip: Sendable {
             defer { at += Int(pair.0[4]) ?? 0 }
             let data = Array(video[at..<(at + (Int(pair.0[4]) ?? 0))])
             return Picture(
-                frame: numbers[pair.1.pts] ?? 0, decodeFrame: Int64(index) - delay, isKey: H264Unit(data).isIDR, data: data)
+                frame: numbers[pair.1.pts] ?? 0, decodeFrame: Int64(index) - delay, isKey: H264Unit(data).isIDR,
+                data: data)
         }
         at = 0
         sounds = rows.filter { $0.first == "1" }.map { row in
             defer { at += Int(row[4]) ?? 0 }
             return Array(audio[at..<(at + (Int(row[4]) ?? 0))])
         }
-        codec = pictures.lazy.compactMap { H264Unit($0.data).sequenceParameters }.first.flatMap { SequenceParameters($0)?.codec } ?? ""
+        codec =
+            pictures.lazy.compactMap { H264Unit($0.data).sequenceParameters }.first.flatMap {
+                SequenceParameters($0)?.codec
+            } ?? ""
     }
 }

@@ -11,7 +11,9 @@ public enum MediaCommand {
 
     /// Runs to the end and returns what it printed, errors and all.
     @discardableResult
-    public static func run(_ name: String, _ arguments: [String], within patience: Duration = .seconds(120)) async throws -> String {
+    public static func run(_ name: String, _ arguments: [String], within patience: Duration = .seconds(120))
+        async throws -> String
+    {
         try await withTemporaryDirectory { directory in
             let log = "\(directory)/output"
             let child = try ChildProcess(name, arguments, output: log)
@@ -44,7 +46,9 @@ public enum MediaCommand {
         return path.split(separator: ":").contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
     }
 
-    public static func readFile(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: path))) }
+    public static func readFile(_ path: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+    }
 
     public static func writeFile(_ bytes: [UInt8], _ path: String) throws {
         try Data(bytes).write(to: URL(fileURLWithPath: path))

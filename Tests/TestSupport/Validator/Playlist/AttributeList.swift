@@ -12,7 +12,8 @@ struct AttributeList {
                 return
             }
             let name = String(rest[..<equals])
-            let legal = !name.isEmpty && name.utf8.allSatisfy { ($0 >= 65 && $0 <= 90) || ($0 >= 48 && $0 <= 57) || $0 == 45 }
+            let legal =
+                !name.isEmpty && name.utf8.allSatisfy { ($0 >= 65 && $0 <= 90) || ($0 >= 48 && $0 <= 57) || $0 == 45 }
             violations.expect(legal, "attribute.syntax", at: place, "\(tag): illegal attribute name '\(name)'")
             violations.expect(values[name] == nil, "attribute.twice", at: place, "\(tag): \(name) is there twice")
             rest = rest[rest.index(after: equals)...]

@@ -39,5 +39,7 @@ extension MediaPlaylist {
         return (parser.playlist, parser.violations)
     }
 
-    public static func parse(_ text: String) -> (playlist: MediaPlaylist, violations: Violations) { parse(Array(text.utf8)) }
+    public static func parse(_ text: String) -> (playlist: MediaPlaylist, violations: Violations) {
+        parse(Array(text.utf8))
+    }
 }

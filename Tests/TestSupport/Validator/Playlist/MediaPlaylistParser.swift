@@ -14,7 +14,8 @@ struct MediaPlaylistParser {
 
     private static let oncePerPlaylist: Set<String> = [
         "#EXT-X-VERSION", "#EXT-X-TARGETDURATION", "#EXT-X-MEDIA-SEQUENCE", "#EXT-X-DISCONTINUITY-SEQUENCE",
-        "#EXT-X-PLAYLIST-TYPE", "#EXT-X-ENDLIST", "#EXT-X-INDEPENDENT-SEGMENTS", "#EXT-X-SERVER-CONTROL", "#EXT-X-START",
+        "#EXT-X-PLAYLIST-TYPE", "#EXT-X-ENDLIST", "#EXT-X-INDEPENDENT-SEGMENTS", "#EXT-X-SERVER-CONTROL",
+        "#EXT-X-START",
     ]
 
     mutating func parse(_ bytes: [UInt8]) {
@@ -65,7 +66,8 @@ struct MediaPlaylistParser {
             programDate = PlaylistDate.milliseconds(value)
             violations.expect(programDate != nil, "pdt.syntax", at: place, "'\(value)' is no date with time zone")
         case "#EXT-X-GAP": isGap = true
-        case "#EXT-X-STREAM-INF", "#EXT-X-MEDIA", "#EXT-X-I-FRAME-STREAM-INF", "#EXT-X-SESSION-DATA", "#EXT-X-SESSION-KEY":
+        case "#EXT-X-STREAM-INF", "#EXT-X-MEDIA", "#EXT-X-I-FRAME-STREAM-INF", "#EXT-X-SESSION-DATA",
+            "#EXT-X-SESSION-KEY":
             violations.add("tag.kind", at: place, "\(name) belongs into a multivariant playlist")
         case "#EXT-X-DATERANGE": _ = AttributeList(value, tag: name, at: place, &violations)
         default: violations.add("tag.unknown", at: place, "\(name)")
@@ -98,9 +100,11 @@ struct MediaPlaylistParser {
 
     private mutating func checkWhole() {
         violations.expect(seen.contains("#EXT-X-TARGETDURATION"), "targetduration", "no EXT-X-TARGETDURATION")
-        violations.expect(seen.contains("#EXT-X-VERSION") && playlist.version >= 3, "version", "fractional EXTINF needs version 3")
         violations.expect(
-            duration == nil && !discontinuity && programDate == nil && !isGap, "tag.order", "tags at the end belong to no segment")
+            seen.contains("#EXT-X-VERSION") && playlist.version >= 3, "version", "fractional EXTINF needs version 3")
+        violations.expect(
+            duration == nil && !discontinuity && programDate == nil && !isGap, "tag.order",
+            "tags at the end belong to no segment")
         for segment in playlist.segments {
             violations.expect(
                 (segment.microseconds + 500_000) / 1_000_000 <= playlist.targetDuration, "targetduration",
@@ -109,7 +113,8 @@ struct MediaPlaylistParser {
         }
         let hasDiscontinuity = playlist.segments.contains(where: \.discontinuity)
         violations.expect(
-            !hasDiscontinuity || playlist.discontinuitySequence != nil || playlist.type == "VOD", "discontinuity.sequence",
+            !hasDiscontinuity || playlist.discontinuitySequence != nil || playlist.type == "VOD",
+            "discontinuity.sequence",
             "DISCONTINUITY without EXT-X-DISCONTINUITY-SEQUENCE")
         checkServerControl()
     }

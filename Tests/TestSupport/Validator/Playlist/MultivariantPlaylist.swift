@@ -36,5 +36,7 @@ public struct MultivariantPlaylist: Sendable, Hashable {
         return (parser.playlist, parser.violations)
     }
 
-    public static func parse(_ text: String) -> (playlist: MultivariantPlaylist, violations: Violations) { parse(Array(text.utf8)) }
+    public static func parse(_ text: String) -> (playlist: MultivariantPlaylist, violations: Violations) {
+        parse(Array(text.utf8))
+    }
 }

@@ -28,7 +28,8 @@ struct MultivariantPlaylistParser {
         case "#EXT-X-START", "#EXT-X-I-FRAME-STREAM-INF", "#EXT-X-SESSION-DATA", "#EXT-X-CONTENT-STEERING":
             _ = AttributeList(value, tag: name, at: place, &violations)
         case "#EXTINF", "#EXT-X-TARGETDURATION", "#EXT-X-MEDIA-SEQUENCE", "#EXT-X-DISCONTINUITY", "#EXT-X-ENDLIST",
-            "#EXT-X-DISCONTINUITY-SEQUENCE", "#EXT-X-PROGRAM-DATE-TIME", "#EXT-X-PLAYLIST-TYPE", "#EXT-X-SERVER-CONTROL":
+            "#EXT-X-DISCONTINUITY-SEQUENCE", "#EXT-X-PROGRAM-DATE-TIME", "#EXT-X-PLAYLIST-TYPE",
+            "#EXT-X-SERVER-CONTROL":
             violations.add("tag.kind", at: place, "\(name) belongs into a media playlist")
         default: violations.add("tag.unknown", at: place, "\(name)")
         }
@@ -39,16 +40,20 @@ struct MultivariantPlaylistParser {
             violations.expect(list[name] != nil, "media.attribute", at: place, "EXT-X-MEDIA without \(name)")
         }
         for name in ["DEFAULT", "AUTOSELECT", "FORCED"] {
-            violations.expect(list[name].map { $0 == "YES" || $0 == "NO" } ?? true, "media.attribute", at: place, "\(name)=\(list[name] ?? "")")
+            violations.expect(
+                list[name].map { $0 == "YES" || $0 == "NO" } ?? true, "media.attribute", at: place,
+                "\(name)=\(list[name] ?? "")")
         }
         for name in ["GROUP-ID", "NAME", "LANGUAGE", "URI", "CHANNELS"] where list[name] != nil {
             violations.expect(list.quoted.contains(name), "media.attribute", at: place, "\(name) is not quoted")
         }
         violations.expect(
-            list["DEFAULT"] != "YES" || list["AUTOSELECT"] != "NO", "media.attribute", at: place, "DEFAULT=YES with AUTOSELECT=NO")
+            list["DEFAULT"] != "YES" || list["AUTOSELECT"] != "NO", "media.attribute", at: place,
+            "DEFAULT=YES with AUTOSELECT=NO")
         playlist.media.append(
             .init(
-                type: list["TYPE"] ?? "", group: list["GROUP-ID"] ?? "", name: list["NAME"] ?? "", language: list["LANGUAGE"],
+                type: list["TYPE"] ?? "", group: list["GROUP-ID"] ?? "", name: list["NAME"] ?? "",
+                language: list["LANGUAGE"],
                 uri: list["URI"], isDefault: list["DEFAULT"] == "YES"))
     }
 
@@ -59,7 +64,9 @@ struct MultivariantPlaylistParser {
         }
         pending = nil
         let codecs = (list["CODECS"] ?? "").split(separator: ",").map { String($0.trimmingPrefix { $0 == " " }) }
-        let size = (list["RESOLUTION"] ?? "").split(separator: "x", omittingEmptySubsequences: false).map { decimalInteger($0) }
+        let size = (list["RESOLUTION"] ?? "").split(separator: "x", omittingEmptySubsequences: false).map {
+            decimalInteger($0)
+        }
         let hasSize = size.count == 2 && size.allSatisfy { ($0 ?? 0) > 0 }
         let variant = MultivariantPlaylist.Variant(
             uri: uri, bandwidth: list.integer("BANDWIDTH") ?? 0, averageBandwidth: list.integer("AVERAGE-BANDWIDTH"),
@@ -73,10 +80,12 @@ struct MultivariantPlaylistParser {
         violations.expect(variant.bandwidth > 0, "variant.bandwidth", at: place, "no BANDWIDTH")
         violations.expect(variant.averageBandwidth != nil, "variant.bandwidth", at: place, "no AVERAGE-BANDWIDTH")
         violations.expect(
-            (variant.averageBandwidth ?? 0) <= variant.bandwidth, "variant.bandwidth", at: place, "AVERAGE-BANDWIDTH above BANDWIDTH")
+            (variant.averageBandwidth ?? 0) <= variant.bandwidth, "variant.bandwidth", at: place,
+            "AVERAGE-BANDWIDTH above BANDWIDTH")
         violations.expect(list.quoted.contains("CODECS"), "variant.codecs", at: place, "no quoted CODECS")
         for codec in variant.codecs {
-            violations.expect(Self.isCodec(codec), "variant.codecs", at: place, "'\(codec)' is not in the form of RFC 6381")
+            violations.expect(
+                Self.isCodec(codec), "variant.codecs", at: place, "'\(codec)' is not in the form of RFC 6381")
         }
         guard variant.codecs.contains(where: { $0.hasPrefix("avc1.") }) else { return }
         violations.expect(variant.width != nil, "variant.resolution", at: place, "no legal RESOLUTION")
@@ -92,16 +101,19 @@ struct MultivariantPlaylistParser {
         violations.expect(playlist.hasIndependentSegments, "independent", "no EXT-X-INDEPENDENT-SEGMENTS")
         violations.expect(!playlist.variants.isEmpty, "variant.none", "no variant")
         violations.expect(
-            Set(playlist.variants.map { "\($0.uri) \($0.audioGroup ?? "")" }).count == playlist.variants.count, "variant.twice",
+            Set(playlist.variants.map { "\($0.uri) \($0.audioGroup ?? "")" }).count == playlist.variants.count,
+            "variant.twice",
             "two variants with one URI")
         let groups = Dictionary(grouping: playlist.media, by: { "\($0.type) \($0.group)" })
         for (group, members) in groups {
-            violations.expect(Set(members.map(\.name)).count == members.count, "media.name", "\(group): two with one NAME")
+            violations.expect(
+                Set(members.map(\.name)).count == members.count, "media.name", "\(group): two with one NAME")
             violations.expect(members.filter(\.isDefault).count <= 1, "media.default", "\(group): two are DEFAULT")
         }
         for variant in playlist.variants {
             guard let audio = variant.audioGroup else { continue }
-            violations.expect(groups["AUDIO \(audio)"] != nil, "media.group", "\(variant.uri): no audio group '\(audio)'")
+            violations.expect(
+                groups["AUDIO \(audio)"] != nil, "media.group", "\(variant.uri): no audio group '\(audio)'")
         }
     }
 }

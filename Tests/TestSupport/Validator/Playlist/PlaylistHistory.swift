@@ -41,7 +41,8 @@ public struct PlaylistHistory: Sendable {
         violations.expect(
             playlist.mediaSequence >= expectations.leastMediaSequence, "sequence.start", at: place,
             "EXT-X-MEDIA-SEQUENCE \(playlist.mediaSequence)")
-        violations.expect(playlist.type == nil, "playlist.type", at: place, "a live playlist has no EXT-X-PLAYLIST-TYPE")
+        violations.expect(
+            playlist.type == nil, "playlist.type", at: place, "a live playlist has no EXT-X-PLAYLIST-TYPE")
         violations.expect(
             playlist.segments.isEmpty || playlist.segments.contains { $0.programDate != nil }, "pdt.missing", at: place,
             "no EXT-X-PROGRAM-DATE-TIME")
@@ -53,12 +54,20 @@ public struct PlaylistHistory: Sendable {
         func expect(_ condition: Bool, _ rule: String, _ message: @autoclosure () -> String) {
             violations.expect(condition, rule, at: place, message())
         }
-        expect(new.targetDuration == old.targetDuration, "targetduration.changed", "\(old.targetDuration) became \(new.targetDuration)")
+        expect(
+            new.targetDuration == old.targetDuration, "targetduration.changed",
+            "\(old.targetDuration) became \(new.targetDuration)")
         expect(new.version == old.version, "version.changed", "\(old.version) became \(new.version)")
         expect(new.serverControl == old.serverControl, "server.control", "EXT-X-SERVER-CONTROL changed")
-        expect(new.mediaSequence >= old.mediaSequence, "sequence.back", "media sequence \(old.mediaSequence) became \(new.mediaSequence)")
-        expect(new.endSequence >= old.endSequence, "playlist.shrunk", "ended before seq \(old.endSequence), now before \(new.endSequence)")
-        expect(new.mediaSequence <= old.endSequence, "sequence.gap", "begins at seq \(new.mediaSequence), nobody saw those from \(old.endSequence) on")
+        expect(
+            new.mediaSequence >= old.mediaSequence, "sequence.back",
+            "media sequence \(old.mediaSequence) became \(new.mediaSequence)")
+        expect(
+            new.endSequence >= old.endSequence, "playlist.shrunk",
+            "ended before seq \(old.endSequence), now before \(new.endSequence)")
+        expect(
+            new.mediaSequence <= old.endSequence, "sequence.gap",
+            "begins at seq \(new.mediaSequence), nobody saw those from \(old.endSequence) on")
         expect(!old.isEnded || new == old, "endlist", "changed after EXT-X-ENDLIST")
         expect(
             (old.discontinuitySequence != nil) == (new.discontinuitySequence != nil), "discontinuity.sequence",
@@ -74,15 +83,19 @@ public struct PlaylistHistory: Sendable {
             guard let before = known[segment.sequence] else { continue }
             let here = "\(place), seq \(segment.sequence)"
             violations.expect(
-                segment.uri == before.uri && segment.microseconds == before.microseconds && segment.isGap == before.isGap,
-                "segment.changed", at: here, "'\(before.uri)' of \(before.microseconds) µs became '\(segment.uri)' of \(segment.microseconds) µs")
+                segment.uri == before.uri && segment.microseconds == before.microseconds
+                    && segment.isGap == before.isGap,
+                "segment.changed", at: here,
+                "'\(before.uri)' of \(before.microseconds) µs became '\(segment.uri)' of \(segment.microseconds) µs")
             violations.expect(
-                segment.discontinuity == before.discontinuity, "discontinuity.changed", at: here, "its DISCONTINUITY came or went")
+                segment.discontinuity == before.discontinuity, "discontinuity.changed", at: here,
+                "its DISCONTINUITY came or went")
             violations.expect(
                 segment.discontinuitySequence == before.discontinuitySequence, "discontinuity.sequence", at: here,
                 "discontinuity sequence \(before.discontinuitySequence) became \(segment.discontinuitySequence)")
             violations.expect(
-                segment.programDate == nil || before.programDate == nil || segment.programDate == before.programDate, "pdt.changed",
+                segment.programDate == nil || before.programDate == nil || segment.programDate == before.programDate,
+                "pdt.changed",
                 at: here, "its date changed")
         }
     }
@@ -92,7 +105,8 @@ public struct PlaylistHistory: Sendable {
         guard new.mediaSequence > old.mediaSequence else { return }
         let rest = new.segments.reduce(0) { $0 + $1.microseconds }
         violations.expect(
-            rest >= 3_000_000 * new.targetDuration, "window", at: place, "only \(rest) µs left after segments were removed")
+            rest >= 3_000_000 * new.targetDuration, "window", at: place,
+            "only \(rest) µs left after segments were removed")
     }
 
     private mutating func checkStall(_ playlist: MediaPlaylist, at place: String, _ time: Duration?) {
@@ -112,7 +126,8 @@ public struct PlaylistHistory: Sendable {
         if segment.discontinuity { anchor = nil }
         defer { anchor?.microseconds += segment.microseconds }
         guard let date = segment.programDate else { return }
-        violations.expect(lastDate.map { date > $0 } ?? true, "pdt.back", at: place, "date \(date) after \(lastDate ?? 0)")
+        violations.expect(
+            lastDate.map { date > $0 } ?? true, "pdt.back", at: place, "date \(date) after \(lastDate ?? 0)")
         lastDate = date
         guard let anchor else {
             self.anchor = (date, 0)

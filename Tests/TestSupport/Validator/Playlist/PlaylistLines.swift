@@ -19,7 +19,9 @@ struct PlaylistLines {
             violations.add("encoding", "not UTF-8")
             return
         }
-        let illegal = text.unicodeScalars.first { ($0.value < 0x20 && $0 != "\n" && $0 != "\r") || (0x7F...0x9F).contains($0.value) }
+        let illegal = text.unicodeScalars.first {
+            ($0.value < 0x20 && $0 != "\n" && $0 != "\r") || (0x7F...0x9F).contains($0.value)
+        }
         violations.expect(illegal == nil, "encoding", "control character \(illegal?.value ?? 0)")
         violations.expect(text.hasSuffix("\n"), "encoding", "the last line has no end")
         let rows = text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)

@@ -45,11 +45,15 @@ public struct TSAnalyzer {
         }
         segment.withUnsafeBytes { bytes in
             for start in stride(from: 0, to: bytes.count - TSPacket.size + 1, by: TSPacket.size) {
-                read(UnsafeRawBufferPointer(rebasing: bytes[start..<(start + TSPacket.size)]), index: start / TSPacket.size)
+                read(
+                    UnsafeRawBufferPointer(rebasing: bytes[start..<(start + TSPacket.size)]),
+                    index: start / TSPacket.size)
             }
         }
         for pid in open.keys.sorted() { finishUnit(pid) }
-        violations.expect(associationsSeen == 1 && mapsSeen == 1, "ts.tables", "\(associationsSeen) PAT and \(mapsSeen) PMT instead of one each")
+        violations.expect(
+            associationsSeen == 1 && mapsSeen == 1, "ts.tables",
+            "\(associationsSeen) PAT and \(mapsSeen) PMT instead of one each")
         return contents
     }
 
@@ -62,8 +66,11 @@ public struct TSAnalyzer {
 
     private mutating func read(_ bytes: UnsafeRawBufferPointer, index: Int) {
         contents.packetCount += 1
-        guard let packet = TSPacket(bytes) else { return violations.expect(false, "ts.packet", "packet \(index) is broken") }
-        violations.expect(!packet.isDamaged && !packet.isScrambled, "ts.packet", "packet \(index) is marked damaged or scrambled")
+        guard let packet = TSPacket(bytes) else {
+            return violations.expect(false, "ts.packet", "packet \(index) is broken")
+        }
+        violations.expect(
+            !packet.isDamaged && !packet.isScrambled, "ts.packet", "packet \(index) is marked damaged or scrambled")
         // The first two packets are PAT and PMT (RFC 8216 §3.2).
         if index == 0 { violations.expect(packet.pid == 0, "ts.tables", "the first packet is no PAT") }
         if index == 1 { violations.expect(packet.pid == mapPID, "ts.tables", "the second packet is no PMT") }
@@ -80,7 +87,8 @@ public struct TSAnalyzer {
                 finishUnit(packet.pid)
                 startUnit(packet.pid, Array(payload))
             }
-            violations.expect(open[packet.pid] != nil, "pes.start", "packet \(index) goes on with a unit that has not begun")
+            violations.expect(
+                open[packet.pid] != nil, "pes.start", "packet \(index) goes on with a unit that has not begun")
             open[packet.pid]?.bytes.append(contentsOf: payload)
         } else {
             violations.expect(false, "ts.pid", "packet \(index) has the unknown PID \(packet.pid)")
@@ -104,7 +112,9 @@ public struct TSAnalyzer {
         let value = unwrapper.unwrap(clock / 300) * 300 + clock % 300
         if let lastClock {
             violations.expect(value > lastClock, "pcr.order", "clock goes from \(lastClock) to \(value)")
-            violations.expect(value - lastClock <= Self.longestClockGap, "pcr.gap", "\((value - lastClock) / 27_000) ms without clock")
+            violations.expect(
+                value - lastClock <= Self.longestClockGap, "pcr.gap", "\((value - lastClock) / 27_000) ms without clock"
+            )
         }
         lastClock = value
         contents.clocks.append(value / 300)
@@ -125,8 +135,11 @@ public struct TSAnalyzer {
         let (map, error) = TSTables.map(payload)
         guard let map else { return violations.expect(false, "pmt", error ?? "") }
         violations.expect(self.map == nil || self.map == map, "pmt", "the program changed without discontinuity")
-        violations.expect(map.streams.contains { $0.pid == map.clockPID }, "pmt", "clock PID \(map.clockPID) is no stream")
-        violations.expect(map.streams.allSatisfy { $0.type == 0x1B || $0.type == 0x0F }, "pmt", "a stream that is neither H.264 nor AAC")
+        violations.expect(
+            map.streams.contains { $0.pid == map.clockPID }, "pmt", "clock PID \(map.clockPID) is no stream")
+        violations.expect(
+            map.streams.allSatisfy { $0.type == 0x1B || $0.type == 0x0F }, "pmt",
+            "a stream that is neither H.264 nor AAC")
         self.map = map
         contents.hasVideo = map.streams.contains { $0.type == 0x1B }
         contents.hasAudio = map.streams.contains { $0.type == 0x0F }
@@ -137,13 +150,19 @@ public struct TSAnalyzer {
 
     private mutating func startUnit(_ pid: Int, _ bytes: [UInt8]) {
         let header: PESHeader
-        do { header = try PESHeader(bytes) } catch { return violations.expect(false, "pes", "PID \(pid): \(error.reason)") }
+        do { header = try PESHeader(bytes) } catch {
+            return violations.expect(false, "pes", "PID \(pid): \(error.reason)")
+        }
         let dts = unwrapper.unwrap(header.dts)
-        let unit = OpenUnit(header: header, pts: dts + TimeUnwrapper.distance(from: header.dts, to: header.pts), dts: dts)
+        let unit = OpenUnit(
+            header: header, pts: dts + TimeUnwrapper.distance(from: header.dts, to: header.pts), dts: dts)
         violations.expect(unit.pts >= dts, "pes.time", "PTS \(unit.pts) before DTS \(dts)")
         if let lastClock {
-            violations.expect(lastClock <= dts * 300, "pcr.late", "clock \(lastClock / 300) is past DTS \(dts) on PID \(pid)")
-            violations.expect(dts - lastClock / 300 <= Self.longestDelay, "pcr.delay", "DTS \(dts) is far ahead of clock \(lastClock / 300)")
+            violations.expect(
+                lastClock <= dts * 300, "pcr.late", "clock \(lastClock / 300) is past DTS \(dts) on PID \(pid)")
+            violations.expect(
+                dts - lastClock / 300 <= Self.longestDelay, "pcr.delay",
+                "DTS \(dts) is far ahead of clock \(lastClock / 300)")
         }
         violations.expect(
             (latestDTS ?? dts) - dts <= Self.worstInterleaving, "ts.interleaving",
@@ -153,9 +172,12 @@ public struct TSAnalyzer {
     }
 
     private mutating func finishUnit(_ pid: Int) {
-        guard let unit = open.removeValue(forKey: pid), let stream = map?.streams.first(where: { $0.pid == pid }) else { return }
+        guard let unit = open.removeValue(forKey: pid), let stream = map?.streams.first(where: { $0.pid == pid }) else {
+            return
+        }
         let length = unit.header.packetBytes ?? unit.bytes.count
-        violations.expect(length == unit.bytes.count, "pes", "PID \(pid): \(unit.bytes.count) bytes instead of \(length)")
+        violations.expect(
+            length == unit.bytes.count, "pes", "PID \(pid): \(unit.bytes.count) bytes instead of \(length)")
         let payload = Array(unit.bytes[unit.header.byteCount...])
         if stream.type == 0x1B {
             readPicture(payload, pts: unit.pts, dts: unit.dts)
@@ -167,16 +189,22 @@ public struct TSAnalyzer {
     private mutating func readPicture(_ payload: [UInt8], pts: Int64, dts: Int64) {
         let unit = H264Unit(payload)
         violations.expect(unit.types.first == 9, "h264.aud", "unit at \(pts) does not begin with a delimiter")
-        violations.expect(unit.types.filter { $0 == 9 }.count == 1 && unit.pictures == 1, "h264.picture", "\(unit.pictures) pictures in the unit at \(pts)")
+        violations.expect(
+            unit.types.filter { $0 == 9 }.count == 1 && unit.pictures == 1, "h264.picture",
+            "\(unit.pictures) pictures in the unit at \(pts)")
         if let sps = unit.sequenceParameters { readParameters(sps, unit.pictureParameters) }
         contents.pictures.append(.init(pts: pts, dts: dts, nalTypes: unit.types, byteCount: payload.count))
     }
 
     private mutating func readParameters(_ sps: [UInt8], _ pps: [UInt8]?) {
         let sets = [sps, pps ?? []]
-        violations.expect(parameterSets.isEmpty || parameterSets == sets, "h264.parameters", "SPS or PPS changed without discontinuity")
+        violations.expect(
+            parameterSets.isEmpty || parameterSets == sets, "h264.parameters",
+            "SPS or PPS changed without discontinuity")
         parameterSets = sets
-        guard let parameters = SequenceParameters(sps) else { return violations.expect(false, "h264.parameters", "unreadable SPS") }
+        guard let parameters = SequenceParameters(sps) else {
+            return violations.expect(false, "h264.parameters", "unreadable SPS")
+        }
         contents.videoCodec = parameters.codec
         (contents.width, contents.height) = (parameters.width, parameters.height)
     }
@@ -185,7 +213,9 @@ public struct TSAnalyzer {
         guard let frames = ADTSFrame.all(in: payload), let first = frames.first else {
             return violations.expect(false, "adts", "the packet at \(pts) is not whole AAC-LC frames")
         }
-        violations.expect(frames.allSatisfy { $0.sampleRate == first.sampleRate && $0.channels == first.channels }, "adts", "format changes at \(pts)")
+        violations.expect(
+            frames.allSatisfy { $0.sampleRate == first.sampleRate && $0.channels == first.channels }, "adts",
+            "format changes at \(pts)")
         contents.sounds.append(
             .init(
                 pts: pts, frameCount: frames.count, sampleRate: first.sampleRate, channels: first.channels,

@@ -34,7 +34,8 @@ struct TSPacket {
             if length > 0 { flags = p[5] }
             if flags & 0x10 != 0 {
                 guard length >= 7 else { return nil }
-                let base = Int64(p[6]) << 25 | Int64(p[7]) << 17 | Int64(p[8]) << 9 | Int64(p[9]) << 1 | Int64(p[10]) >> 7
+                let base =
+                    Int64(p[6]) << 25 | Int64(p[7]) << 17 | Int64(p[8]) << 9 | Int64(p[9]) << 1 | Int64(p[10]) >> 7
                 clock = base * 300 + (Int64(p[10] & 1) << 8 | Int64(p[11]))
             }
         }

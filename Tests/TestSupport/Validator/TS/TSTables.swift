@@ -24,7 +24,9 @@ struct TSTables {
     }
 
     static func map(_ payload: [UInt8]) -> (map: Map?, error: String?) {
-        guard let section = body(payload, table: 0x02), section.count >= 4 else { return (nil, "broken section or checksum") }
+        guard let section = body(payload, table: 0x02), section.count >= 4 else {
+            return (nil, "broken section or checksum")
+        }
         var at = 4 + (Int(section[2] & 0x0F) << 8 | Int(section[3]))
         var streams: [Stream] = []
         while at + 5 <= section.count {
