@@ -42,7 +42,7 @@ let ownershipClaimLua = """
     for i = 1, #slots, 2 do
       local name = string.match(slots[i], '^(.*)|')
       if name == stream then mine[#mine + 1] = slots[i]
-      elseif tonumber(slots[i + 1]) < now then redis.call('HDEL', KEYS[2], slots[i])
+      elseif tonumber(slots[i + 1]) < now and not isBarred then redis.call('HDEL', KEYS[2], slots[i])
       else others = others + 1 end
     end
     if not limit or others >= limit then
