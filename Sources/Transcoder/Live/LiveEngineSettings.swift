@@ -16,7 +16,8 @@ public struct LiveEngineSettings: Sendable {
     public var giveUpAfter: Duration = .seconds(120)
     /// A channel that has never given a picture fails after so long, whatever is tried.
     public var firstPictureWithin: Duration = .seconds(10)
-    /// How long after the first program map further audio languages may still appear.
+    /// How long the first picture waits for sound that the program map announces, whose sample rate is then kept; and
+    /// half of how long an unsteady picture rate is looked at.
     public var trackSearch: Duration = .milliseconds(500)
     /// Pauses before the second, third … attempt to open the source; the last one repeats. Each is spread by ±20 %.
     public var reopenPauses: [Duration] = [.milliseconds(500), .seconds(1), .seconds(2), .seconds(5)]

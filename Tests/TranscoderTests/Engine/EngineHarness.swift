@@ -184,3 +184,16 @@ func convert(
 extension LiveStart {
     static let test = LiveStart(epoch: 1_700_000_000_123, sequence: 1_700_000_000)
 }
+
+/// Keeps nothing, so that memory can be measured.
+final class CountingOutput: LiveOutput {
+    private let count = Atomic<Int>(0)
+    private let onSegment: @Sendable (Int) -> Void
+
+    init(onSegment: @escaping @Sendable (Int) -> Void) { self.onSegment = onSegment }
+
+    func describe(_ info: LiveStreamInfo) {}
+    func publish(_ segment: FinishedSegment) { onSegment(count.wrappingAdd(1, ordering: .relaxed).newValue) }
+    func sourceChanged(_ state: LiveSourceState, reason: StreamReason?) {}
+    func finished(_ outcome: LiveOutcome) {}
+}

@@ -36,7 +36,8 @@ extension RecordingOutput.Record {
         var lines = ["#EXTM3U", "#EXT-X-VERSION:6", "#EXT-X-INDEPENDENT-SEGMENTS"]
         for (index, track) in sound.enumerated() {
             lines.append(
-                "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"\(track.title ?? track.name)\",LANGUAGE=\"\(track.language ?? "und")\","
+                "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"\(track.title ?? track.name)\","
+                    + "LANGUAGE=\"\(track.language ?? "und")\","
                     + "DEFAULT=\(index == 0 ? "YES" : "NO"),AUTOSELECT=YES,CHANNELS=\"2\",URI=\"\(track.name).m3u8\"")
         }
         let most = sound.map(\.bandwidth).max() ?? 0

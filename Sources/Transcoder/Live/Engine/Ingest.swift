@@ -17,6 +17,8 @@ final class Ingest {
 
     private(set) var streams: [StreamDescription] = []
     private(set) var video: StreamDescription?
+    /// Whether its pictures come as fields. Told by what is decoded: what comes out is whole pictures.
+    private(set) var isInterlaced = false
     private var line = SourceLine()
     private var decoders: [Int: (stream: StreamDescription, decoder: Decoder)] = [:]
     private var deinterlacer = Deinterlacer(timeBase: Rational(1, 90_000))
@@ -32,6 +34,7 @@ final class Ingest {
         line.reconnected()
         decoders = [:]
         video = nil
+        isInterlaced = false
         withoutKey = 0
         damagedSince = nil
     }
@@ -111,6 +114,7 @@ final class Ingest {
 
     private func deinterlaced(_ frames: [Frame]) -> [Frame] {
         frames.flatMap { frame in
+            if frame.isInterlaced { isInterlaced = true }
             do {
                 return try deinterlacer.process(frame)
             } catch {

@@ -82,7 +82,7 @@ final class LivePipeline {
             ingest.streamsChanged(streams)
             output?.streamsChanged(streams)
         case .decoder(let stream, let decoder): ingest.use(decoder.value, for: stream)
-        case .packet(let packet, _): try take(ingest.decode(packet))
+        case .packet(let packet): try take(ingest.decode(packet))
         case .lost(let error):
             try take(ingest.drain())
             output?.disconnected()
@@ -120,16 +120,13 @@ final class LivePipeline {
             return
         }
         search.add(frame, pts: pts, at: clock.isRealTime ? now : nil)
-        if let video = ingest.video, let format = search.format(streams: ingest.streams, video: video, at: now) {
-            try begin(format, at: now)
-        }
+        if let format = search.format(from: ingest, at: now) { try begin(format, at: now) }
     }
 
     private func ended() throws -> LiveOutcome {
         try take(ingest.drain())
-        if output == nil, let video = ingest.video {
-            let format = search.format(streams: ingest.streams, video: video, at: clock.now, isLast: true)
-            if let format { try begin(format, at: clock.now) }
+        if output == nil, let format = search.format(from: ingest, at: clock.now, isLast: true) {
+            try begin(format, at: clock.now)
         }
         return output == nil ? .failed(health.reason) : .stopped
     }

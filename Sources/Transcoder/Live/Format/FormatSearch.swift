@@ -27,10 +27,9 @@ struct FormatSearch {
 
     /// The format, as soon as pictures say the rate and sound its own, or enough time has gone.
     /// - Parameter isLast: no more pictures will come.
-    mutating func format(
-        streams: [StreamDescription], video: StreamDescription, at now: Int64, isLast: Bool = false
-    ) -> LiveFormat? {
-        guard let first = pictures.first?.frame else { return nil }
+    func format(from ingest: Ingest, at now: Int64, isLast: Bool = false) -> LiveFormat? {
+        let streams = ingest.streams
+        guard let video = ingest.video, let first = pictures.first?.frame else { return nil }
         let tracks = SoundTrackPlan.tracks(for: streams)
         let waited = began.map { now - $0 } ?? 0
         let isLate = isLast || waited > 2 * settings.trackSearch.nanoseconds
@@ -44,13 +43,13 @@ struct FormatSearch {
         return LiveFormat(
             sourceRate: rate, rungs: rungs, colour: first.colour.delivered, tracks: tracks,
             sampleRate: AudioGrid(forSourceRate: sound?.rate ?? AudioGrid.preferredRate).sampleRate,
-            source: describe(first, rate, video, audio))
+            source: describe(first, rate, video, isInterlaced: ingest.isInterlaced, audio))
     }
 
     private func describe(
-        _ frame: Frame, _ rate: FrameRate, _ video: StreamDescription, _ audio: StreamDescription?
+        _ frame: Frame, _ rate: FrameRate, _ video: StreamDescription, isInterlaced: Bool, _ audio: StreamDescription?
     ) -> String {
-        let scan = pictures.contains { $0.frame.isInterlaced } ? "i" : "p"
+        let scan = isInterlaced ? "i" : "p"
         let perSecond = (Double(rate.numerator) / Double(rate.denominator) * 100).rounded() / 100
         let text = "\(video.codec) \(frame.width)x\(frame.height)\(scan) \(perSecond) fps"
         guard let audio else { return text + ", no sound" }

@@ -9,7 +9,7 @@ enum SourceEvent: Sendable {
     case streams([StreamDescription])
     /// Packets of this stream follow: a decoder for them. Comes again when the stream's codec changes.
     case decoder(StreamDescription, Handover<Decoder>)
-    case packet(Packet, arrival: Int64)
+    case packet(Packet)
     /// The connection is gone, or could not be made; another attempt follows.
     case lost(LiveSourceError)
     /// The end of a file.
@@ -17,7 +17,7 @@ enum SourceEvent: Sendable {
 
     /// Bytes that wait with it.
     var weight: Int {
-        guard case .packet(let packet, _) = self else { return 0 }
+        guard case .packet(let packet) = self else { return 0 }
         return packet.size
     }
 }

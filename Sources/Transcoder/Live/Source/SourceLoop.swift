@@ -100,7 +100,7 @@ final class SourceLoop: Sendable {
                     guard events.push(.streams(demuxer.streams)) else { return }
                 }
                 guard try announced.decoder(for: packet, of: demuxer, to: events) else { continue }
-                guard events.push(.packet(packet, arrival: clock.now), weight: packet.size) else { return }
+                guard events.push(.packet(packet), weight: packet.size) else { return }
             }
         } catch let error as LiveSourceError {
             throw error
