@@ -7,7 +7,7 @@ extension RecordingOutput.Record {
     var complete: RecordingOutput.Record {
         guard let last = segments.last?.record else { return self }
         let lengths: [Int64] = [1, 1, 2, 2]
-        let start = segments.lastIndex { $0.record.discontinuity } ?? 0
+        let start = segments.lastIndex { $0.record.start == 900_000 } ?? 0
         let number = segments.count - 1 - start
         let seconds = number < lengths.count ? lengths[number] : 4
         var result = self
