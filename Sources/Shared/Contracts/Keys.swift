@@ -20,6 +20,17 @@ public struct Keys: Sendable, Hashable {
     /// Hash: the resolved source of a stream, with its serial number. Holds a provider token: never logged.
     public func token(_ id: StreamID) -> String { "\(prefix):{\(id)}:token" }
 
+    // MARK: Coordination Redis, per film, beside `stream` and `token`.
+
+    /// Hash: `info` (JSON of `FilmInfo`), `at` (Redis ms of the probe), `container` (the extension that a viewer named).
+    public func film(_ id: StreamID) -> String { "\(prefix):{\(id)}:film" }
+    /// Sorted set: `FilmPiece` that somebody waits for → first wished, Redis ms; at most `Limits.filmWishes`.
+    public func filmWishes(_ id: StreamID) -> String { "\(prefix):{\(id)}:wishes" }
+    /// Hash: the same pieces → Redis ms until which the wish means something.
+    public func filmWishLimits(_ id: StreamID) -> String { "\(prefix):{\(id)}:wishes:until" }
+    /// Sorted set: `FilmPiece` served lately → when, Redis ms; at most 200. The owner reads ahead from them.
+    public func filmPositions(_ id: StreamID) -> String { "\(prefix):{\(id)}:positions" }
+
     // MARK: Coordination Redis, fleet wide.
 
     /// Sorted set: stream → last wanted by any gateway, Redis ms.
@@ -28,6 +39,8 @@ public struct Keys: Sendable, Hashable {
     public var known: String { "\(prefix):known" }
     /// List of `LiveClaim` JSON, newest at the head, at most `Limits.claims`.
     public var liveClaims: String { "\(prefix):claims:live" }
+    /// List of `FilmClaim` JSON, newest at the head, at most `Limits.claims`.
+    public var filmClaims: String { "\(prefix):claims:film" }
     /// List of `TokenWish` JSON, at most `Limits.wishes`.
     public var tokenWishes: String { "\(prefix):wishes:token" }
     /// Hash: `stream|epoch` → Redis ms until which the provider connection is reserved.
@@ -70,6 +83,9 @@ public struct Keys: Sendable, Hashable {
     /// The stream's token was resolved, or failed to be: read it.
     public func tokenChannel(_ id: StreamID) -> String { "\(prefix):ch:token:\(id)" }
 
+    /// A piece of the film came to the media Redis; the message is the `FilmPiece`. Also: it could not be loaded (`piece!`).
+    public func filmChannel(_ id: StreamID) -> String { "\(prefix):ch:film:\(id)" }
+
     // MARK: Media Redis: bytes, always under a TTL.
 
     /// One segment's bytes. The epoch in the name keeps a paused and woken owner from overwriting its successor's.
@@ -83,6 +99,8 @@ public enum Limits {
     public static let claims = 1000
     public static let wishes = 1000
     public static let deadLetters = 100
+    /// Pieces of one film that may be waited for at once. Overflow drops new ones; they are wished again.
+    public static let filmWishes = 500
     /// Overflow loses counts, never service.
     public static let reports = 10_000
     /// Reports remembered as counted. One repeated later than this many others counts twice.

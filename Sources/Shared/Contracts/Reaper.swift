@@ -56,6 +56,7 @@ public struct Reaper: Sendable {
             keys: [
                 keys.stream(stream), keys.window(stream), keys.demand(stream), keys.viewers(stream),
                 keys.token(stream), keys.wanted, keys.known, keys.slotWaiting, keys.slots, keys.refreshes, keys.boot,
+                keys.filmWishes(stream), keys.filmWishLimits(stream), keys.filmPositions(stream),
             ],
             arguments: [
                 .text(stream.description), .integer(patience.stream), .integer(patience.record),

@@ -17,7 +17,7 @@ let reapStreamLua = """
     if barred(KEYS[11], lease) or (tonumber(h[2] or '') or 0) + quiet > now or now - last < quiet then return {'kept', {}} end
 
     local records = redis.call('LRANGE', KEYS[2], 0, -1)
-    redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
+    redis.call('DEL', KEYS[2], KEYS[3], KEYS[4], KEYS[12], KEYS[13], KEYS[14])
     redis.call('ZREM', KEYS[6], stream)
     redis.call('ZREM', KEYS[8], stream)
     for _, slot in ipairs(redis.call('HKEYS', KEYS[9])) do

@@ -38,6 +38,8 @@ public enum Leases {
     public static let claimPatience: Int64 = 2_000
     /// How long a claim or wish means something.
     public static let claimDeadline: Int64 = 10_000
+    /// A film's piece that nobody asked for again within this is not waited for any more.
+    public static let wishPatience: Int64 = 3_000
     /// A viewer not seen for this long does not keep a channel from being released.
     public static let viewerFresh: Int64 = 12_000
 }

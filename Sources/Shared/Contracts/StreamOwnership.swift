@@ -189,5 +189,6 @@ public struct StreamOwnership: Sendable {
     private static let renewScript = RedisScript("stream.renew", RedisTime.prelude + RedisTime.bar + ownershipRenewLua)
     private static let describeScript = RedisScript("stream.describe", ownershipDescribeLua)
     private static let recordScript = RedisScript("stream.record", ownershipRecordLua)
-    private static let releaseScript = RedisScript("stream.release", RedisTime.prelude + ownershipReleaseLua)
+    private static let releaseScript = RedisScript(
+        "stream.release", RedisTime.prelude + wakeWaitingLua + ownershipReleaseLua)
 }

@@ -131,6 +131,25 @@ let ownershipRecordLua = """
     return 1
     """
 
+/// Defines `wakeWaiting`: a connection is free; every wanted stream that waits for one is told. A waiting channel has no owner,
+/// so it is claimed for; a waiting film has one, which tries again.
+let wakeWaitingLua = """
+    local function wakeWaiting(waiting, wanted, claims, prefix, deadline, limit)
+      for _, other in ipairs(redis.call('ZRANGE', waiting, 0, -1)) do
+        if now - (tonumber(redis.call('ZSCORE', wanted, other) or '') or 0) > 5000 then
+          redis.call('ZREM', waiting, other)
+        elseif string.match(other, '^live%-') then
+          redis.call('HSET', prefix .. ':{' .. other .. '}:demand', 'claim_at', now)
+          redis.call('LPUSH', claims, cjson.encode({v=1, stream=other, deadline=now+deadline, request='slot-free'}))
+        else
+          redis.call('PUBLISH', prefix .. ':ch:stream:' .. other, 'slot')
+        end
+      end
+      redis.call('LTRIM', claims, 0, limit - 1)
+    end
+
+    """
+
 /// Frees lease and slot, then pushes a claim for every wanted stream that waits for a slot.
 let ownershipReleaseLua = """
     local stream, epoch, state, reason, retry, prefix = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
@@ -143,15 +162,6 @@ let ownershipReleaseLua = """
       if reason ~= '' then redis.call('HSET', KEYS[1], 'reason', reason) else redis.call('HDEL', KEYS[1], 'reason') end
       redis.call('PUBLISH', prefix .. ':ch:stream:' .. stream, 'state')
     end
-    for _, other in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do
-      local wanted = tonumber(redis.call('ZSCORE', KEYS[4], other) or '') or 0
-      if now - wanted > 5000 then
-        redis.call('ZREM', KEYS[3], other)
-      else
-        redis.call('HSET', prefix .. ':{' .. other .. '}:demand', 'claim_at', now)
-        redis.call('LPUSH', KEYS[5], cjson.encode({v=1, stream=other, deadline=now+tonumber(ARGV[7]), request='slot-free'}))
-      end
-    end
-    redis.call('LTRIM', KEYS[5], 0, tonumber(ARGV[8]) - 1)
+    wakeWaiting(KEYS[3], KEYS[4], KEYS[5], prefix, tonumber(ARGV[7]), tonumber(ARGV[8]))
     return owned and 1 or 0
     """
