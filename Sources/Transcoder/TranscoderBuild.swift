@@ -19,7 +19,8 @@ func buildTranscoder(_ runtime: ServiceRuntime) async throws -> ServiceAssembly 
         keys: runtime.keys, media: runtime.mediaRedis, subscriber: runtime.subscriber,
         ownership: StreamOwnership(redis: runtime.redis, keys: runtime.keys, instance: runtime.instance),
         tokens: TokenRequester(redis: runtime.redis, subscriber: runtime.subscriber, keys: runtime.keys),
-        upstream: settings.upstream, engine: settings.engine, workload: workload)
+        upstream: settings.upstream, engine: settings.engine, workload: workload,
+        films: try films(settings, runtime))
     let claims = ClaimConsumer(
         dependencies: dependencies, settings: settings.live, claims: runtime.blocking, logger: runtime.logger)
     let instance = runtime.instance
@@ -29,4 +30,13 @@ func buildTranscoder(_ runtime: ServiceRuntime) async throws -> ServiceAssembly 
             capacity: workload.capacity, used: workload.used, channelCost: workload.channelCost,
             streams: workload.streams)
     }
+}
+
+private func films(_ settings: TranscoderSettings, _ runtime: ServiceRuntime) throws -> FilmDependencies {
+    FilmDependencies(
+        ownership: FilmOwnership(redis: runtime.redis, keys: runtime.keys, instance: runtime.instance),
+        slots: FilmSlot(redis: runtime.redis, keys: runtime.keys),
+        cache: try BlockCache(
+            directory: "\(settings.cacheDirectory)/dash-films-\(runtime.instance)", maximumBytes: settings.cacheBytes,
+            logger: runtime.logger))
 }

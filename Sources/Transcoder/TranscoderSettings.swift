@@ -1,4 +1,5 @@
 import Contracts
+import FoundationEssentials
 import Live
 import Runtime
 import Upstream
@@ -13,6 +14,8 @@ import Upstream
 /// | `LIVE_IDLE_TIMEOUT` | 20 s | 5 s to 10 m | a channel without viewers stops after this |
 /// | `SOURCE_GIVE_UP` | 120 s | 10 s to 1 h | a channel whose source stays away for so long ends |
 /// | `SOURCE_STALL` | 5 s | 1 s to 60 s | no byte for so long: the source is opened again |
+/// | `CACHE_DIR` | system's temporary folder | a path | where blocks of films are kept; emptied at start |
+/// | `CACHE_MAX_BYTES` | 2G | 64M to 10T | disk for those blocks; those unused for longest go first |
 /// | `UPSTREAM_USER_AGENT` | a player's | visible ASCII | what the provider is told; some refuse unknown ones |
 /// | `UPSTREAM_ALLOW_PRIVATE` | none | CIDRs | private networks that sources may be in (demos and tests) |
 struct TranscoderSettings: Sendable {
@@ -20,6 +23,8 @@ struct TranscoderSettings: Sendable {
     var live = LiveSettings()
     var engine = LiveEngineSettings()
     var upstream: UpstreamPolicy
+    var cacheDirectory: String
+    var cacheBytes: Int64
 
     init(_ settings: Settings) throws(SettingsError) {
         cores = try settings.integer("FFMPEG_THREADS", default: Machine.cores, range: 1...256)
@@ -32,6 +37,9 @@ struct TranscoderSettings: Sendable {
             "SOURCE_STALL", default: .seconds(5), range: .seconds(1)...(.seconds(60)))
         engine.ladder = try Self.ladder(settings)
         upstream = try Self.upstream(settings)
+        cacheDirectory = try settings.text(
+            "CACHE_DIR", default: FileManager.default.temporaryDirectory.path, maximumLength: 500)
+        cacheBytes = try settings.bytes("CACHE_MAX_BYTES", default: 2 << 30, range: (64 << 20)...(10 << 40))
     }
 
     private static func ladder(_ settings: Settings) throws(SettingsError) -> [Rendition] {

@@ -14,4 +14,13 @@ struct TranscoderDependencies: Sendable {
     let upstream: UpstreamPolicy
     let engine: LiveEngineSettings
     let workload: Workload
+    let films: FilmDependencies
+}
+
+/// What every owned film of this worker shares.
+struct FilmDependencies: Sendable {
+    let ownership: FilmOwnership
+    let slots: FilmSlot
+    /// Blocks of all films that this worker reads.
+    let cache: BlockCache
 }

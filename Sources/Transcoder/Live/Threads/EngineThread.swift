@@ -11,12 +11,12 @@ import Synchronization
 /// A dedicated, named thread that runs one function to its end and can be waited for.
 ///
 /// Media work blocks for long, so it never runs on the cooperative pool (DESIGN §8).
-final class EngineThread: Sendable {
+public final class EngineThread: Sendable {
     private let handle: Mutex<pthread_t?>
 
     /// Starts the thread at once. Nil if the system has no more threads.
     /// - Parameter name: shown by `top -H`; the first 15 bytes count.
-    init?(name: String, _ body: @escaping @Sendable () -> Void) {
+    public init?(name: String, _ body: @escaping @Sendable () -> Void) {
         let work = Unmanaged.passRetained(Work(name: name, body: body))
         #if canImport(Darwin)
             var thread: pthread_t?
@@ -32,7 +32,7 @@ final class EngineThread: Sendable {
     }
 
     /// Blocks until the function has returned. The first caller waits, later ones return at once.
-    func join() {
+    public func join() {
         let thread = handle.withLock { handle in
             defer { handle = nil }
             return handle

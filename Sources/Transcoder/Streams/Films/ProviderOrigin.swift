@@ -1,0 +1,111 @@
+import Contracts
+import Redis
+import Synchronization
+import Upstream
+
+/// The provider, through the TokenService for addresses and the slot ledger for connections.
+final class ProviderOrigin: FilmOrigin {
+    private let film: StreamID
+    private let epoch: Int64
+    private let container: String?
+    private let request: String
+    private let slots: FilmSlot
+    private let tokens: TokenRequester
+    private let subscriber: RedisSubscriber
+    private let keys: Keys
+    private struct State {
+        var serial: Int64?
+        var isCancelled = false
+        var calls: [Int: @Sendable () -> Void] = [:]
+        var nextCall = 0
+    }
+    private let state = Mutex(State())
+
+    init(
+        film: StreamID, epoch: Int64, container: String?, request: String, dependencies: TranscoderDependencies
+    ) {
+        self.film = film
+        self.epoch = epoch
+        self.container = container
+        self.request = request
+        slots = dependencies.films.slots
+        tokens = dependencies.tokens
+        subscriber = dependencies.subscriber
+        keys = dependencies.keys
+    }
+
+    func reserve(until deadline: ContinuousClock.Instant) throws(FilmSourceError) {
+        let (slots, film, epoch, subscriber, keys) = (slots, film, epoch, subscriber, keys)
+        let outcome = try wait { () async throws -> FilmSlot.Outcome in
+            let first = try await slots.reserve(film, epoch: epoch)
+            guard first == .noSlot || first == .limitUnknown else { return first }
+            return try await subscriber.subscribe(to: [keys.streamChannel(film)]) { hints in
+                while true {
+                    let outcome = try await slots.reserve(film, epoch: epoch)
+                    let remaining = deadline - .now
+                    guard outcome == .noSlot || outcome == .limitUnknown, remaining > .zero else { return outcome }
+                    _ = try await hints.next(within: min(.seconds(1), remaining))
+                }
+            }
+        }
+        switch outcome {
+        case .reserved: return
+        case .lost: throw .stopped
+        case .noSlot, .limitUnknown: throw .noConnection
+        }
+    }
+
+    func free() {
+        let (slots, film, epoch) = (slots, film, epoch)
+        // Should this be lost, the reservation ends with the lease.
+        Task { try? await slots.free(film, epoch: epoch) }
+    }
+
+    func address(renewing: Bool, until deadline: ContinuousClock.Instant) throws(FilmSourceError) -> UpstreamURL {
+        let failed = renewing ? state.withLock { $0.serial } : nil
+        let (tokens, film, request) = (tokens, film, request)
+        let answer = try wait {
+            try await tokens.token(
+                for: film, failedSerial: failed, deadline: deadline, request: request)
+        }
+        switch answer {
+        case .token(let token, _):
+            state.withLock { $0.serial = token.serial }
+            guard let text = token.url, let url = try? UpstreamURL(text) else { throw .noToken }
+            return url
+        case .failure(let reason, let retryAfter):
+            throw FilmSourceError(reason, isFinal: true, retryAfter: .milliseconds(retryAfter))
+        case .unanswered: throw .noToken
+        }
+    }
+
+    func cancel() {
+        let calls = state.withLock { state in
+            state.isCancelled = true
+            return state.calls.values
+        }
+        for call in calls { call() }
+    }
+
+    /// Waits on the reader's thread for an answer of Redis.
+    private func wait<Value: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Value
+    ) throws(FilmSourceError) -> Value {
+        let call = BlockingCall<Value>()
+        let id: Int? = state.withLock { state in
+            guard !state.isCancelled else { return nil }
+            state.nextCall += 1
+            state.calls[state.nextCall] = { call.cancel() }
+            return state.nextCall
+        }
+        guard let id else { throw .stopped }
+        defer { state.withLock { _ = $0.calls.removeValue(forKey: id) } }
+        do {
+            return try call.wait(body)
+        } catch is CancellationError {
+            throw .stopped
+        } catch {
+            throw .redisAway
+        }
+    }
+}
