@@ -35,11 +35,23 @@ struct Panel: Sendable {
         return try UpstreamURL(root + path)
     }
 
+    /// The address of a film or an episode.
+    func film(_ place: FilmPlace) throws(UpstreamError) -> UpstreamURL {
+        let account = "\(PercentEncoding.encode(username))/\(PercentEncoding.encode(password))"
+        return try UpstreamURL("\(root)/\(place.section.rawValue)/\(account)/\(place.id).\(place.container)")
+    }
+
     /// The account's own data (`player_api.php` without an action).
     func account() throws(UpstreamError) -> UpstreamURL {
         try UpstreamURL(
             "\(root)/player_api.php?username=\(PercentEncoding.encode(username))"
                 + "&password=\(PercentEncoding.encode(password))")
+    }
+
+    /// A question to the catalog, such as `get_vod_info` with `vod_id`.
+    func catalog(_ action: String, _ parameter: String, _ value: String) throws(UpstreamError) -> UpstreamURL {
+        let account = try account().secretText
+        return try UpstreamURL("\(account)&action=\(action)&\(parameter)=\(PercentEncoding.encode(value))")
     }
 
     /// Whether a URL carries our password: as user info, as a part of its path or query, or inside one if it is long enough

@@ -13,7 +13,7 @@ enum TokenServiceApp {
         let monitor = AccountMonitor(
             check: AccountCheck(client: client, panel: settings.panel, timeout: settings.timeout), ledger: ledger,
             instance: runtime.instance, settings: settings, metrics: metrics, logger: runtime.logger)
-        let resolver = LiveResolver(client: client, settings: settings, metrics: metrics)
+        let resolver = StreamResolver(client: client, settings: settings, metrics: metrics)
         let worker = WishWorker(
             store: TokenStore(redis: runtime.redis, keys: runtime.keys), blocking: runtime.blocking,
             keys: runtime.keys, instance: runtime.instance, settings: settings, resolver: resolver, ledger: ledger,

@@ -205,10 +205,12 @@ import Upstream
 
     @Test func keepsEverySecretIn() async throws {
         let counter = Counter()
-        try await TokenServiceFixture.with(panel: Self.issuing(counter)) { fixture, hosts in
+        let panel = Self.issuing(counter)
+        try await TokenServiceFixture.with(panel: { $0.path.hasPrefix("/movie") ? nil : panel($0) }) {
+            fixture, hosts in
             let token = try #require(resolved(try await fixture.token()))
             _ = try #require(resolved(try await fixture.token(failed: token.serial)))
-            // A channel that fails, and a message that is no wish.
+            // A film that fails, and a message that is no wish.
             _ = try await fixture.redis.send(["LPUSH", .text(fixture.keys.tokenWishes), "canary-token-in-garbage"])
             _ = try await fixture.requester.token(
                 for: #require(StreamID("vod-7")), failedSerial: nil, deadline: .now + .seconds(20), request: "r")

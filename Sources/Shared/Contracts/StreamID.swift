@@ -10,6 +10,22 @@ public struct StreamID: Sendable, Hashable, Codable, CustomStringConvertible {
     public let number: String
 
     public static func live(_ number: Int64) -> StreamID { StreamID(kind: .live, number: String(number)) }
+    public static func vod(_ number: Int64) -> StreamID { StreamID(kind: .vod, number: String(number)) }
+    public static func episode(_ number: Int64) -> StreamID { StreamID(kind: .episode, number: String(number)) }
+
+    /// An episode by its place in a series.
+    public struct Place: Sendable, Hashable {
+        public let series: Int64
+        public let season: Int64
+        public let episode: Int64
+    }
+
+    /// `nil` unless it is `series-…`.
+    public var place: Place? {
+        let numbers = number.split(separator: "-").compactMap { Int64($0) }
+        guard kind == .series, numbers.count == 3 else { return nil }
+        return Place(series: numbers[0], season: numbers[1], episode: numbers[2])
+    }
 
     /// Reads the text form; `nil` if it is not one.
     public init?(_ text: String) {

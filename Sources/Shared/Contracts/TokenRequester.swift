@@ -26,10 +26,12 @@ public struct TokenRequester: Sendable {
 
     /// - Parameters:
     ///   - failedSerial: serial of the token that a connection just failed with: only a newer one will do. `nil`: none did.
+    ///   - container: a film's file extension if somebody named it; see `FilmContainer`. It is tried first, and may be wrong.
     ///   - request: request id, for the logs of the TokenService.
     /// - Throws: `RedisError` while Redis is away; `CancellationError`.
     public func token(
-        for stream: StreamID, failedSerial: Int64?, deadline: ContinuousClock.Instant, request: String
+        for stream: StreamID, container: String? = nil, failedSerial: Int64?, deadline: ContinuousClock.Instant,
+        request: String
     ) async throws -> Answer {
         if let answer = try await stored(stream, failedSerial) { return answer }
         return try await subscriber.subscribe(to: [keys.tokenChannel(stream)]) { hints in
@@ -39,7 +41,8 @@ public struct TokenRequester: Sendable {
                 let remaining = deadline - .now
                 guard remaining > .zero else { return .unanswered }
                 try await store.wish(
-                    stream, failedSerial: failedSerial, patience: remaining.wholeMilliseconds, request: request)
+                    stream, failedSerial: failedSerial, patience: remaining.wholeMilliseconds, request: request,
+                    container: container)
                 _ = try await hints.next(within: min(Self.poll, remaining))
             }
         }

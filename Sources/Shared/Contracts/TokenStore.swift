@@ -34,14 +34,15 @@ public struct TokenStore: Sendable {
     /// - Parameters:
     ///   - failedSerial: a connection failed with this one; `nil`: a cached one will do.
     ///   - patience: milliseconds after which nobody waits any more.
+    ///   - container: a film's extension; what is no `FilmContainer` is left out.
     public func wish(
-        _ stream: StreamID, failedSerial: Int64?, patience: Int64, request: String
+        _ stream: StreamID, failedSerial: Int64?, patience: Int64, request: String, container: String? = nil
     ) async throws {
         _ = try await redis.run(
             Self.wishScript, keys: [keys.tokenWishes],
             arguments: [
                 .text(stream.description), .text(failedSerial.map(String.init) ?? ""), .integer(patience),
-                .text(request), RedisArgument(Limits.wishes),
+                .text(request), RedisArgument(Limits.wishes), .text(container.flatMap(FilmContainer.name) ?? ""),
             ])
     }
 

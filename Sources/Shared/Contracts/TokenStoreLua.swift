@@ -7,6 +7,7 @@ let tokenReadLua = """
 let tokenWishLua = """
     local wish = {v=1, id=string.format('%.0f', now), stream=ARGV[1], deadline=now+tonumber(ARGV[3]), request=ARGV[4]}
     if ARGV[2] ~= '' then wish.failedSerial = tonumber(ARGV[2]) end
+    if ARGV[6] ~= '' then wish.container = ARGV[6] end
     redis.call('LPUSH', KEYS[1], cjson.encode(wish))
     redis.call('LTRIM', KEYS[1], 0, tonumber(ARGV[5]) - 1)
     return 1

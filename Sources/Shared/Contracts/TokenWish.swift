@@ -10,12 +10,17 @@ public struct TokenWish: Contract, Equatable {
     public let deadline: Int64
     /// Request id for the logs.
     public let request: String
+    /// A film's file extension, as far as anybody knows it (`FilmContainer`); `nil`: the TokenService finds out.
+    public let container: String?
 
-    public init(id: String, stream: StreamID, failedSerial: Int64?, deadline: Int64, request: String) {
+    public init(
+        id: String, stream: StreamID, failedSerial: Int64?, deadline: Int64, request: String, container: String? = nil
+    ) {
         self.id = id
         self.stream = stream
         self.failedSerial = failedSerial
         self.deadline = deadline
         self.request = request
+        self.container = container
     }
 }

@@ -41,6 +41,19 @@ enum LenientJSON: Decodable, Sendable, Equatable {
         }
     }
 
+    var isList: Bool { if case .list = self { true } else { false } }
+
+    /// What a list holds, or an object that stands for one (`{"0": …, "1": …}`), in order, with its key if it has one.
+    var elements: [(key: String?, value: LenientJSON)] {
+        switch self {
+        case .list(let values): values.map { (nil, $0) }
+        case .object(let fields):
+            fields.sorted { (Int64($0.key) ?? .max, $0.key) < (Int64($1.key) ?? .max, $1.key) }
+                .map { ($0.key, $0.value) }
+        default: []
+        }
+    }
+
     var string: String? {
         switch self {
         case .text(let text): text

@@ -1,36 +1,31 @@
 import Contracts
-import CoreMetrics
-import Runtime
 import Synchronization
 import Upstream
 
-/// Asks the panel for a live channel and follows its redirects by hand, up to the address that carries no credentials.
+/// Asks the panel for a live channel, in the spelling of the address that it knows.
 final class LiveResolver: Sendable {
-    private let client: UpstreamClient
-    private let settings: TokenServiceSettings
-    private let metrics: TokenServiceMetrics
+    private let panel: Panel
+    private let chase: RedirectChase
     /// The pattern of `PROVIDER_LIVE_PATHS` that worked last.
     private let knownPath = Atomic<Int>(0)
 
-    init(client: UpstreamClient, settings: TokenServiceSettings, metrics: TokenServiceMetrics) {
-        self.client = client
-        self.settings = settings
-        self.metrics = metrics
+    init(panel: Panel, chase: RedirectChase) {
+        self.panel = panel
+        self.chase = chase
     }
 
-    /// - Returns: an address without credentials (unless the operator allows them), never opened yet.
-    /// - Throws: `ResolutionFailure`, within `PROVIDER_TIMEOUT`.
     func resolve(
-        _ stream: StreamID, account: PanelAnswer.Account
+        _ stream: StreamID, account: PanelAnswer.Account, deadline: ContinuousClock.Instant
     ) async throws(ResolutionFailure) -> UpstreamURL {
-        guard stream.kind == .live else { throw .notLive }
-        let deadline = ContinuousClock.now + settings.timeout
         let first = knownPath.load(ordering: .relaxed)
         var failure = ResolutionFailure.offline
-        for attempt in 0..<settings.panel.livePathCount {
-            let index = (first + attempt) % settings.panel.livePathCount
+        for attempt in 0..<panel.livePathCount {
+            let index = (first + attempt) % panel.livePathCount
             do throws(ResolutionFailure) {
-                let url = try await resolve(stream, path: index, account, deadline)
+                let start = try ResolutionFailure.mapped { () throws(UpstreamError) in
+                    try panel.live(stream, path: index)
+                }
+                let url = try await chase.target(of: start, account: account, deadline: deadline)
                 knownPath.store(index, ordering: .relaxed)
                 return url
             } catch {
@@ -40,53 +35,5 @@ final class LiveResolver: Sendable {
             }
         }
         throw failure
-    }
-
-    private func resolve(
-        _ stream: StreamID, path: Int, _ account: PanelAnswer.Account, _ deadline: ContinuousClock.Instant
-    ) async throws(ResolutionFailure) -> UpstreamURL {
-        var hops = 0
-        var url = try Self.mapped { () throws(UpstreamError) in try settings.panel.live(stream, path: path) }
-        while true {
-            switch try await decide(url, hops, account, deadline) {
-            case .follow(let next):
-                url = next
-                hops += 1
-            case .handOver(let target):
-                metrics.redirects.record(hops + 1)
-                return target
-            case .fail(let failure): throw failure
-            }
-        }
-    }
-
-    private func decide(
-        _ url: UpstreamURL, _ hops: Int, _ account: PanelAnswer.Account, _ deadline: ContinuousClock.Instant
-    ) async throws(ResolutionFailure) -> RedirectDecision {
-        var request = UpstreamRequest(url)
-        request.followRedirects = false
-        request.reusesConnection = false
-        request.body = .prefix(PanelAnswer.prefix)
-        request.deadline = max(.milliseconds(1), deadline - .now)
-        let response: UpstreamResponse
-        do throws(UpstreamError) {
-            response = try await client.request(request)
-        } catch {
-            throw ResolutionFailure(error)
-        }
-        switch PanelAnswer(response.head, body: response.body, account: account) {
-        case .redirect(let location):
-            return RedirectDecision(location: location, from: url, panel: settings.panel, hops: hops)
-        case .media:
-            return RedirectDecision(
-                mediaAt: url, panel: settings.panel, handsOutCredentials: settings.handsOutCredentials)
-        case .failure(let failure): throw failure
-        }
-    }
-
-    private static func mapped<Value>(
-        _ body: () throws(UpstreamError) -> Value
-    ) throws(ResolutionFailure) -> Value {
-        do { return try body() } catch { throw ResolutionFailure(error) }
     }
 }

@@ -64,6 +64,7 @@ enum PanelAnswer: Sendable, Equatable {
         if start.hasPrefix("<") || start.hasPrefix("{") || start.hasPrefix("[") { return .failure(.notMedia) }
         let type = head.contentType ?? ""
         let isText = type.hasPrefix("text/") || type == "application/json" || type == "application/xml"
-        return isText && !type.contains("mpegurl") ? .failure(.notMedia) : .media
+        // Servers that do not know a film's extension may call it text; text has no zero bytes.
+        return isText && !type.contains("mpegurl") && !body.contains(0) ? .failure(.notMedia) : .media
     }
 }

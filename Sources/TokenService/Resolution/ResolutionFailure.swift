@@ -1,11 +1,11 @@
 import Contracts
 import Upstream
 
-/// Why a channel has no address now: a reason for people and programs, and when to try again.
+/// Why a channel or film has no address now: a reason for people and programs, and when to try again.
 struct ResolutionFailure: Error, Sendable, Equatable {
     let reason: StreamReason
     let retryAfter: Duration
-    /// Another spelling of the address may work: try the next pattern of `PROVIDER_LIVE_PATHS`.
+    /// Another spelling of the address may work: the next pattern of `PROVIDER_LIVE_PATHS`, or another extension.
     let mayBeWrongPath: Bool
 
     /// - Parameter retryAfter: kept between one second and ten minutes.
@@ -49,8 +49,32 @@ struct ResolutionFailure: Error, Sendable, Equatable {
         "provider_exposes_credentials",
         "The provider's media address holds the account's password, and PROVIDER_MEDIA_WITH_CREDENTIALS is not set.",
         retryAfter: .seconds(60))
-    static let notLive = ResolutionFailure(
-        "not_available", "Only live channels can be resolved.", retryAfter: .seconds(600))
+    /// A minute: a title that is not there does not come back by itself.
+    static let filmUnavailable = ResolutionFailure(
+        "film_unavailable", "The provider does not have this film.", retryAfter: .seconds(60), mayBeWrongPath: true)
+    static let filmIsNotMedia = ResolutionFailure(
+        "not_media", "The provider answers with a page instead of the film.", retryAfter: .seconds(30),
+        mayBeWrongPath: true)
+    static let noSuchEpisode = ResolutionFailure(
+        "film_unavailable", "The provider does not have this episode.", retryAfter: .seconds(60))
+
+    static let catalogIsNoJSON = ResolutionFailure(
+        "provider_failed", "The provider's catalog answers with something that is no JSON.", retryAfter: .seconds(30))
+
+    /// The same, said of a film.
+    var ofFilm: ResolutionFailure {
+        switch self {
+        case .offline: .filmUnavailable
+        case .notMedia: .filmIsNotMedia
+        default: self
+        }
+    }
+
+    static func mapped<Value>(
+        _ body: () throws(UpstreamError) -> Value
+    ) throws(ResolutionFailure) -> Value {
+        do { return try body() } catch { throw ResolutionFailure(error) }
+    }
 
     /// The exchange itself failed.
     init(_ error: UpstreamError) {
@@ -64,7 +88,7 @@ struct ResolutionFailure: Error, Sendable, Equatable {
             self.init(
                 "provider_unreachable", "The provider's TLS certificate or handshake is bad.", retryAfter: .seconds(30))
         case .overloaded:
-            self.init("token_service_busy", "Too many channels are being resolved at once.", retryAfter: .seconds(1))
+            self.init("token_service_busy", "Too many addresses are being looked up at once.", retryAfter: .seconds(1))
         default:
             self.init(
                 "provider_unreachable", "The provider does not answer (\(error.code)).", retryAfter: .seconds(3))

@@ -16,7 +16,7 @@ struct WishWorker: Service {
     let keys: Keys
     let instance: String
     let settings: TokenServiceSettings
-    let resolver: LiveResolver
+    let resolver: StreamResolver
     let ledger: SlotLedger
     let metrics: TokenServiceMetrics
     let logger: Logger
@@ -82,7 +82,7 @@ struct WishWorker: Service {
         let start = ContinuousClock.now
         let result: TokenStore.Result
         do throws(ResolutionFailure) {
-            let url = try await resolver.resolve(wish.stream, account: await account())
+            let url = try await resolver.resolve(wish, account: await account())
             Secrets.registerPassing(url.secretText)
             if let query = url.query { Secrets.registerPassing(query) }
             result = .url(url.secretText, timeToLive: settings.tokenTimeToLive)

@@ -63,10 +63,10 @@ final class ProviderOrigin: FilmOrigin {
 
     func address(renewing: Bool, until deadline: ContinuousClock.Instant) throws(FilmSourceError) -> UpstreamURL {
         let failed = renewing ? state.withLock { $0.serial } : nil
-        let (tokens, film, request) = (tokens, film, request)
+        let (tokens, film, container, request) = (tokens, film, container, request)
         let answer = try wait {
             try await tokens.token(
-                for: film, failedSerial: failed, deadline: deadline, request: request)
+                for: film, container: container, failedSerial: failed, deadline: deadline, request: request)
         }
         switch answer {
         case .token(let token, _):

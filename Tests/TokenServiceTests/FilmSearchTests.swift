@@ -1,0 +1,77 @@
+import Contracts
+import Testing
+import Upstream
+
+@testable import TokenService
+
+@Suite struct FilmSearchTests {
+    private func json(_ text: String) throws -> LenientJSON { try LenientJSON(Array(text.utf8)) }
+    private func id(_ text: String) throws -> StreamID { try #require(StreamID(text)) }
+
+    private func containers(
+        _ stream: String, _ details: FilmSearch.Details, hint: String? = nil
+    ) throws -> [String] {
+        FilmSearch.places(of: try id(stream), details, hint: hint).map(\.container)
+    }
+
+    @Test func theCatalogsExtensionIsTheOnlyOneToTry() throws {
+        let film = PanelFilm(try json(#"{"movie_data":{"container_extension":"AVI"}}"#))
+        #expect(try containers("vod-7", .film(film), hint: "mp4") == ["avi"])
+        let places = FilmSearch.places(of: try id("vod-7"), .film(film), hint: nil)
+        #expect(places == [FilmPlace(section: .movie, id: "7", container: "avi")])
+    }
+
+    @Test(arguments: [
+        #"{"info":[],"movie_data":[]}"#, "{}", "[]", #"{"movie_data":{"container_extension":"../x"}}"#,
+        #"{"movie_data":{"container_extension":null}}"#, #"{"movie_data":{"container_extension":"m"}}"#,
+    ]) func withoutAPossibleOneTheUsualOnesAreTried(answer: String) throws {
+        let film = PanelFilm(try json(answer))
+        #expect(try containers("vod-7", .film(film)) == ["mkv", "mp4", "avi", "ts", "flv"])
+        #expect(try containers("vod-7", .film(film), hint: "avi") == ["avi", "mkv", "mp4", "ts", "flv"])
+        #expect(try containers("vod-7", .film(film), hint: "wmv").first == "wmv")
+    }
+
+    @Test func anEpisodeByIdLiesUnderSeries() throws {
+        let places = FilmSearch.places(of: try id("episode-901"), .unknown, hint: nil)
+        #expect(places.first == FilmPlace(section: .series, id: "901", container: "mkv"))
+        let byPlace = FilmSearch.place(of: try id("series-55-1-2"), container: "mkv")
+        #expect(byPlace == nil)
+    }
+
+    @Test(arguments: [
+        #"{"episodes":{"1":[{"id":"9","episode_num":1},{"id":901,"episode_num":"2","container_extension":"mp4"}]}}"#,
+        #"{"episodes":{"1":{"0":{"id":9,"episode_num":1},"1":{"id":901,"episode_num":2,"container_extension":"mp4"}}}}"#,
+        #"{"episodes":[[{"id":"901","episode_num":2,"container_extension":"mp4"}]]}"#,
+        #"{"episodes":[{"id":"901","episode_num":2,"season":1,"container_extension":"mp4"}]}"#,
+        #"{"episodes":{"7":[{"id":"901","episode_num":2,"season":"1","container_extension":"mp4"},{"id":5},{}]}}"#,
+    ]) func anEpisodeIsFoundByItsPlace(answer: String) throws {
+        let series = FilmSearch.Details.series(PanelSeries(try json(answer)))
+        let places = FilmSearch.places(of: try id("series-55-1-2"), series, hint: nil)
+        #expect(places == [FilmPlace(section: .series, id: "901", container: "mp4")])
+        for other in ["series-55-1-3", "series-55-2-2"] {
+            let none = FilmSearch.places(of: try id(other), series, hint: "mkv")
+            #expect(none.isEmpty)
+        }
+    }
+
+    @Test func onlySafeExtensionsAreTaken() {
+        for (text, name) in [("MKV", "mkv"), ("3gp", "3gp"), ("mpegts", nil), ("", nil), ("m/v", nil), ("mkü", nil)] {
+            #expect(FilmContainer.name(text) == name)
+        }
+    }
+
+    @Test func filmsHaveAddressesOfTheirOwn() throws {
+        let panel = Panel(base: try UpstreamURL("http://p.example/sub/"), username: "a b", password: "p?w")
+        let film = try panel.film(FilmPlace(section: .movie, id: "7", container: "mkv"))
+        #expect(film.secretText == "http://p.example/sub/movie/a%20b/p%3Fw/7.mkv")
+        let episode = try panel.film(FilmPlace(section: .series, id: "901", container: "mp4"))
+        #expect(episode.secretText == "http://p.example/sub/series/a%20b/p%3Fw/901.mp4")
+        #expect(try panel.hasCredentials(panel.catalog("get_vod_info", "vod_id", "7")))
+    }
+
+    @Test func failuresSpeakOfFilms() {
+        #expect(ResolutionFailure.offline.ofFilm.reason.code == "film_unavailable")
+        #expect(ResolutionFailure.notMedia.ofFilm.reason.message.contains("film"))
+        #expect(ResolutionFailure.loop.ofFilm == .loop)
+    }
+}
