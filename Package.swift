@@ -75,7 +75,8 @@ let package = Package(
             ] + nio,
             path: "Sources/Shared/Redis", swiftSettings: strict),
         .target(
-            name: "Contracts", dependencies: ["Redis", crypto, logging],
+            name: "Contracts",
+            dependencies: ["Redis", crypto, logging, .product(name: "NIOCore", package: "swift-nio")],
             path: "Sources/Shared/Contracts", swiftSettings: strict),
         .target(
             name: "Upstream", dependencies: ["CCurl", logging, metrics],

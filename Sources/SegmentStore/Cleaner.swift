@@ -46,7 +46,7 @@ struct Cleaner: Service {
             ("streams", reapStreams),
             ("fleet", { metrics.entries.increment(by: try await reaper.reapFleet(patience)) }),
             ("sessions", reapSessions),
-            ("reports", { metrics.recovered.increment(by: try await ledger.recover(except: instance)) }),
+            ("reports", { metrics.recovered.increment(by: try await ledger.list.recover(except: instance)) }),
             ("days", { _ = try await ledger.forget(olderThan: settings.usageDays) }),
         ]
         for step in steps where !Task.isCancelled {

@@ -41,8 +41,8 @@ struct UsageCounter: Service {
         var pause: Duration = .milliseconds(100)
         while !Task.isCancelled {
             do {
-                try await ledger.register(instance)
-                for payload in try await ledger.pending(instance) { try await count(payload) }
+                try await ledger.list.register(instance)
+                for payload in try await ledger.list.pending(instance) { try await count(payload) }
                 pause = .milliseconds(100)
                 try await countUntilFailure()
             } catch {
@@ -68,7 +68,7 @@ struct UsageCounter: Service {
             tally = try UsageTally.read(payload)
         } catch {
             logger.warning("usage report cannot be read", metadata: ["usage.reason": "\(error)"])
-            try await ledger.discard(payload, by: instance)
+            try await ledger.list.finish(payload, by: instance)
             metrics.malformed.increment()
             return
         }

@@ -35,7 +35,8 @@ struct UsageCountingTests {
                 _ = try await ground.redis.send(["LPUSH", .text(ground.keys.usageReports), "nonsense"])
                 try await eventually {
                     let left = try await ground.redis.send(["LLEN", .text(ground.keys.usageReports)]).integer
-                    let first = try await ground.ledger.pending("s1"), second = try await ground.ledger.pending("s2")
+                    let first = try await ground.ledger.list.pending("s1"),
+                        second = try await ground.ledger.list.pending("s2")
                     return left == 0 && first.isEmpty && second.isEmpty
                 }
                 let totals = try await ground.ledger.totals(of: day)
@@ -50,7 +51,7 @@ struct UsageCountingTests {
         try await Ground.with { ground in
             let registry = InstanceRegistry(redis: ground.redis, keys: ground.keys)
             for name in ["dead", "alive"] {
-                try await ground.ledger.register(name)
+                try await ground.ledger.list.register(name)
                 for number in 0..<3 {
                     let payload = try report("\(name)-\(number)").json()
                     _ = try await ground.redis.send(
@@ -64,7 +65,7 @@ struct UsageCountingTests {
                 "not there", id: first.id, day: first.day, amounts: first.amounts, by: "dead")
             try await running([try await ground.host("s1")]) {
                 try await eventually { try await ground.ledger.totals(of: day)["bytes:live:720p"] == 30 }
-                #expect(try await ground.ledger.pending("alive").count == 3)
+                #expect(try await ground.ledger.list.pending("alive").count == 3)
                 try await eventually { try await !ground.exists(ground.keys.usageProcessing(instance: "dead")) }
                 let processors = try await ground.redis.send(["SMEMBERS", .text(ground.keys.usageProcessors)])
                 #expect(Set((processors.array ?? []).compactMap(\.string)) == ["alive", "s1"])

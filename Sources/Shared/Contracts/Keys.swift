@@ -31,6 +31,33 @@ public struct Keys: Sendable, Hashable {
     /// Sorted set: `FilmPiece` served lately → when, Redis ms; at most 200. The owner reads ahead from them.
     public func filmPositions(_ id: StreamID) -> String { "\(prefix):{\(id)}:positions" }
 
+    // MARK: Coordination Redis, what is stored of films.
+
+    /// Bitmap: bit `index + 1` says that the segment is in storage (bit 0: the init fragment, index −1).
+    public func filmStored(_ id: StreamID, version: String, rendition: String) -> String {
+        "\(prefix):{\(id)}:stored:\(version):\(rendition)"
+    }
+    /// Hash: bytes, count, encode (CPU ms), since, used, promised (Redis ms), changed (Redis µs) of one stored rendition.
+    public func storedGroup(_ id: StreamID, version: String, rendition: String) -> String {
+        "\(prefix):{\(id)}:group:\(version):\(rendition)"
+    }
+    /// Set: every `StoredGroup` that has such a hash.
+    public var storedGroups: String { "\(prefix):store:groups" }
+    /// String: bytes of all of them together, reserved ones included.
+    public var storedBytes: String { "\(prefix):store:bytes" }
+    /// Hash: task of the SegmentStores that one of them does for all → Redis ms when it was last begun.
+    public var storeTurns: String { "\(prefix):store:turns" }
+    /// List of `SegmentNotice` JSON, newest at the head, at most `Limits.notices`.
+    public var segmentNotices: String { "\(prefix):persist" }
+    /// The list into which one SegmentStore moves a notice while it stores the segment.
+    public func noticeProcessing(instance: String) -> String { "\(prefix):persist:processing:\(instance)" }
+    /// Set: SegmentStores that have, or had, such a list.
+    public var noticeProcessors: String { "\(prefix):persist:processors" }
+    /// List of `LoadWish` JSON, newest at the head, at most `Limits.wishes`.
+    public var loadWishes: String { "\(prefix):wishes:load" }
+    /// Hash: film → `<views> <views with decay> <Redis ms of the last one>`; at most `Limits.popularFilms`.
+    public var popularity: String { "\(prefix):popularity" }
+
     // MARK: Coordination Redis, fleet wide.
 
     /// Sorted set: stream → last wanted by any gateway, Redis ms.
@@ -92,6 +119,10 @@ public struct Keys: Sendable, Hashable {
     public func segment(_ id: StreamID, epoch: Int64, sequence: Int64, rendition: String) -> String {
         "\(prefix):{\(id)}:seg:\(epoch):\(sequence):\(rendition)"
     }
+    /// One film segment's bytes: a pure function of its name, so that two writers write the same.
+    public func filmSegment(_ id: StreamID, version: String, rendition: String, index: Int) -> String {
+        "\(prefix):{\(id)}:film:\(version):\(rendition):\(index)"
+    }
 }
 
 /// Bounds of the shared lists. Overflow drops the oldest: claims and wishes are repeated while somebody waits.
@@ -101,6 +132,10 @@ public enum Limits {
     public static let deadLetters = 100
     /// Pieces of one film that may be waited for at once. Overflow drops new ones; they are wished again.
     public static let filmWishes = 500
+    /// Overflow leaves the oldest segments unstored; they are made again when somebody wants them.
+    public static let notices = 2000
+    /// Films whose popularity is known. Overflow leaves new ones at none until old ones have faded.
+    public static let popularFilms = 50_000
     /// Overflow loses counts, never service.
     public static let reports = 10_000
     /// Reports remembered as counted. One repeated later than this many others counts twice.

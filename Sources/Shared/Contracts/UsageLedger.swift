@@ -3,7 +3,7 @@ import Redis
 /// The books: what was served, by day, kind, stream and quality. Gateways hand in reports, SegmentStores count each once.
 ///
 /// A report is moved into the counter's own processing list (`RedisBlockingList.move`), counted and removed from it by
-/// one script. Whoever dies in between leaves it there, and `recover` gives it back.
+/// one script. Whoever dies in between leaves it there, and `list.recover` gives it back.
 public struct UsageLedger: Sendable {
     private let redis: RedisClient
     private let keys: Keys
@@ -24,15 +24,11 @@ public struct UsageLedger: Sendable {
 
     // MARK: SegmentStores
 
-    /// Announces that `instance` is about to take reports, so that its list is found should it die.
-    public func register(_ instance: String) async throws {
-        _ = try await redis.send(["SADD", .text(keys.usageProcessors), .text(instance)])
-    }
-
-    /// What lies in an instance's processing list, oldest first.
-    public func pending(_ instance: String) async throws -> [String] {
-        let reply = try await redis.send(["LRANGE", .text(keys.usageProcessing(instance: instance)), 0, -1])
-        return (reply.array ?? []).compactMap(\.string).reversed()
+    /// How a SegmentStore takes reports and is recovered from.
+    public var list: ProcessingList {
+        ProcessingList(
+            redis: redis, instances: keys.instances, source: keys.usageReports, processors: keys.usageProcessors,
+            processing: { [keys] in keys.usageProcessing(instance: $0) })
     }
 
     /// Adds `amounts` to the day's books and removes `payload` from the processing list.
@@ -53,11 +49,6 @@ public struct UsageLedger: Sendable {
         return reply.integer == 1
     }
 
-    /// Removes a report that nobody can read.
-    public func discard(_ payload: String, by instance: String) async throws {
-        _ = try await redis.send(["LREM", .text(keys.usageProcessing(instance: instance)), 1, .text(payload)])
-    }
-
     /// One day's books.
     public func totals(of day: UsageDay) async throws -> [String: Int64] {
         let reply = try await redis.send(["HGETALL", .text(keys.usage(day: day.description))])
@@ -65,23 +56,6 @@ public struct UsageLedger: Sendable {
     }
 
     // MARK: Cleaning up
-
-    /// Gives the reports of dead SegmentStores back to the living.
-    /// - Returns: how many reports were given back.
-    public func recover(except own: String) async throws -> Int {
-        let processors = try await redis.send(["SMEMBERS", .text(keys.usageProcessors)])
-        var count: Int64 = 0
-        for instance in (processors.array ?? []).compactMap(\.string) where instance != own {
-            let reply = try await redis.run(
-                Self.recoverScript,
-                keys: [
-                    keys.usageProcessing(instance: instance), keys.usageReports, keys.instances, keys.usageProcessors,
-                ],
-                arguments: [.text(instance), .integer(InstanceStatus.lifetime * 3)])
-            count += reply.integer ?? 0
-        }
-        return Int(count)
-    }
 
     /// Forgets days older than `days`, at most 100 a call.
     /// - Returns: how many days were forgotten.
@@ -100,6 +74,5 @@ public struct UsageLedger: Sendable {
         return 1
         """)
     private static let countScript = RedisScript("usage.count", RedisTime.prelude + usageCountLua)
-    private static let recoverScript = RedisScript("usage.recover", RedisTime.prelude + usageRecoverLua)
     private static let forgetScript = RedisScript("usage.forget", RedisTime.prelude + usageForgetLua)
 }

@@ -16,17 +16,6 @@ let usageCountLua = """
     return 1
     """
 
-/// Only of an instance whose heartbeat is old or gone. They go to the old end of the list: they are counted next.
-let usageRecoverLua = """
-    local beat = redis.call('HGET', KEYS[3], ARGV[1])
-    local stamp = beat and tonumber(string.match(beat, '^%d+')) or 0
-    if now - stamp <= tonumber(ARGV[2]) then return 0 end
-    local moved = 0
-    while moved < 1000 and redis.call('LMOVE', KEYS[1], KEYS[2], 'LEFT', 'RIGHT') do moved = moved + 1 end
-    if redis.call('LLEN', KEYS[1]) == 0 then redis.call('SREM', KEYS[4], ARGV[1]) end
-    return moved
-    """
-
 let usageForgetLua = """
     local last = math.floor(now / 86400000) - tonumber(ARGV[1])
     local days = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '(' .. last, 'LIMIT', 0, 100)
