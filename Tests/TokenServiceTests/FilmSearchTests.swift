@@ -56,7 +56,7 @@ import Upstream
 
     @Test func onlySafeExtensionsAreTaken() {
         for (text, name) in [("MKV", "mkv"), ("3gp", "3gp"), ("mpegts", nil), ("", nil), ("m/v", nil), ("mkü", nil)] {
-            #expect(FilmContainer.name(text) == name)
+            #expect(FilmExtension.name(text) == name)
         }
     }
 

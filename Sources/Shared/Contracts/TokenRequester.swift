@@ -26,7 +26,7 @@ public struct TokenRequester: Sendable {
 
     /// - Parameters:
     ///   - failedSerial: serial of the token that a connection just failed with: only a newer one will do. `nil`: none did.
-    ///   - container: a film's file extension if somebody named it; see `FilmContainer`. It is tried first, and may be wrong.
+    ///   - container: a film's file extension if somebody named it; see `FilmExtension`. It is tried first, and may be wrong.
     ///   - request: request id, for the logs of the TokenService.
     /// - Throws: `RedisError` while Redis is away; `CancellationError`.
     public func token(

@@ -34,7 +34,7 @@ public struct TokenStore: Sendable {
     /// - Parameters:
     ///   - failedSerial: a connection failed with this one; `nil`: a cached one will do.
     ///   - patience: milliseconds after which nobody waits any more.
-    ///   - container: a film's extension; what is no `FilmContainer` is left out.
+    ///   - container: a film's extension; what is no `FilmExtension` is left out.
     public func wish(
         _ stream: StreamID, failedSerial: Int64?, patience: Int64, request: String, container: String? = nil
     ) async throws {
@@ -42,7 +42,7 @@ public struct TokenStore: Sendable {
             Self.wishScript, keys: [keys.tokenWishes],
             arguments: [
                 .text(stream.description), .text(failedSerial.map(String.init) ?? ""), .integer(patience),
-                .text(request), RedisArgument(Limits.wishes), .text(container.flatMap(FilmContainer.name) ?? ""),
+                .text(request), RedisArgument(Limits.wishes), .text(container.flatMap(FilmExtension.name) ?? ""),
             ])
     }
 

@@ -10,7 +10,7 @@ public struct TokenWish: Contract, Equatable {
     public let deadline: Int64
     /// Request id for the logs.
     public let request: String
-    /// A film's file extension, as far as anybody knows it (`FilmContainer`); `nil`: the TokenService finds out.
+    /// A film's file extension, as far as anybody knows it (`FilmExtension`); `nil`: the TokenService finds out.
     public let container: String?
 
     public init(

@@ -6,6 +6,6 @@ struct PanelFilm: Sendable, Equatable {
     let container: String?
 
     init(_ answer: LenientJSON) {
-        container = answer["movie_data"]["container_extension"].string.flatMap(FilmContainer.name)
+        container = answer["movie_data"]["container_extension"].string.flatMap(FilmExtension.name)
     }
 }

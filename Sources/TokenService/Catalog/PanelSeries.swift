@@ -40,6 +40,6 @@ extension PanelSeries.Episode {
         self.id = id
         self.number = number
         self.season = entry["season"].integer ?? season ?? 1
-        container = entry["container_extension"].string.flatMap(FilmContainer.name)
+        container = entry["container_extension"].string.flatMap(FilmExtension.name)
     }
 }

@@ -8,6 +8,6 @@ struct FilmPlace: Sendable, Hashable {
     let section: Section
     /// Digits.
     let id: String
-    /// A `FilmContainer`.
+    /// A `FilmExtension`.
     let container: String
 }

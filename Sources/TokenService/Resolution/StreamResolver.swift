@@ -24,7 +24,7 @@ struct StreamResolver: Sendable {
         case .vod, .series, .episode:
             do throws(ResolutionFailure) {
                 return try await films.resolve(
-                    wish.stream, container: wish.container.flatMap(FilmContainer.name), account: account,
+                    wish.stream, container: wish.container.flatMap(FilmExtension.name), account: account,
                     deadline: deadline)
             } catch {
                 throw error.ofFilm

@@ -1,5 +1,5 @@
 /// A film's file extension as panels and viewers name it: `mkv`, `mp4`, `3gp`. A hint only; extensions lie.
-public enum FilmContainer {
+public enum FilmExtension {
     /// The extension in lower case; `nil` unless it is 2 to 5 ASCII letters and digits, so that it is safe in a path.
     public static func name(_ text: String) -> String? {
         let name = text.lowercased()
