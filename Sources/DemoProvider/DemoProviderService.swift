@@ -35,6 +35,7 @@ struct DemoProviderService: Service {
 
     private static func makeMedia(_ folder: String) async throws {
         try await DemoMediaMaker(folder: folder) { say($0) }.make()
+        try await DemoFilmMaker(folder: folder, width: 2, isPolite: false) { say($0) }.make()
         say("DemoProvider media \(folder)")
     }
 
@@ -63,13 +64,34 @@ struct DemoProviderService: Service {
             group: group)
         announce(server, library)
         await withTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { await FilmProbe(provider: provider).run() }
+            tasks.addTask { await prepareFilms(provider, folder) }
             await waitForEnd(group)
             tasks.cancelAll()
         }
         await server.stop()
         try await group.shutdownGracefully()
         try await files.shutdownGracefully()
+    }
+
+    /// Beside everything else: channels play before the last film is made. Of a folder of others nothing is made.
+    private func prepareFilms(_ provider: Provider, _ folder: String) async {
+        let probe = FilmProbe(provider: provider)
+        await probe.run()
+        guard configuration.media == nil else { return }
+        do {
+            let maker = DemoFilmMaker(folder: folder, width: 1, isPolite: true) { line in
+                Self.say(line)
+                if let library = try? MediaLibrary(folder: folder) { provider.takeFilms(of: library) }
+            }
+            guard try await maker.make() else { return }
+            provider.takeFilms(of: try MediaLibrary(folder: folder))
+            Self.say("DemoProvider has all its films")
+            await probe.run()
+        } catch is CancellationError {
+            // Stopped meanwhile; the next start goes on.
+        } catch {
+            Self.say("DemoProvider goes on without some of its films: \(error)")
+        }
     }
 
     /// Until a signal comes, or standard input ends if that was asked for.

@@ -4,7 +4,6 @@ import Synchronization
 
 /// The provider's whole state, shared by its two listeners. May be used from any thread.
 final class Provider: Sendable {
-    let library: MediaLibrary
     let channels: [Int64: LiveChannel]
     let slate: LiveChannel?
     let imageFolder: String
@@ -15,13 +14,14 @@ final class Provider: Sendable {
     /// For everything that reads files or takes long.
     let files: NIOThreadPool
     private let rules: Mutex<ProviderSettings>
+    private let media: Mutex<MediaLibrary>
     private let deliveryPort = Mutex(0)
 
     init(
         library: MediaLibrary, folder: String, settings: ProviderSettings, ledger: ConnectionLedger,
         files: NIOThreadPool
     ) {
-        self.library = library
+        media = Mutex(library)
         self.ledger = ledger
         self.files = files
         imageFolder = folder + "/images"
@@ -31,6 +31,10 @@ final class Provider: Sendable {
             uniquingKeysWith: { first, _ in first })
         slate = (library.slate ?? library.channels.first).map { LiveChannel(source: $0, files: files) }
     }
+
+    /// Films may be added while running; channels stay as they were at the start.
+    var library: MediaLibrary { media.withLock { $0 } }
+    func takeFilms(of newer: MediaLibrary) { media.withLock { $0.takeFilms(of: newer) } }
 
     var settings: ProviderSettings { rules.withLock { $0 } }
     func change(_ body: (inout ProviderSettings) -> Void) { rules.withLock { body(&$0) } }

@@ -49,6 +49,8 @@ struct ProviderSettings: Sendable {
     var foreignConnections = 0
     /// Seconds for which a token opens connections.
     var tokenLifetime = 60.0
+    /// A token opens one connection only, however young it is.
+    var singleUseTokens = false
     /// Redirects from the panel's address to the media, 1...5.
     var hops = 1
     /// Speed of a film after its first 3 %, in multiples of its own bit rate; 0 is unlimited.

@@ -48,7 +48,10 @@ struct FilmLists {
         var info: [JSON.Member] = [
             .init(name: "name", value: .string(film.name)), .init(name: "movie_image", value: poster("vod-\(film.id)")),
             .init(name: "plot", value: "A demo film with a clock and a beep each second."),
-            .init(name: "releasedate", value: "2026-11-22"), .init(name: "backdrop_path", value: []),
+            .init(name: "releasedate", value: "2026-11-22"), .init(name: "genre", value: "Demo, Clock"),
+            .init(name: "cast", value: "A Clock, A Beep"), .init(name: "director", value: "ffmpeg"),
+            .init(name: "rating", value: "7.1"),
+            .init(name: "backdrop_path", value: .array([poster("vod-\(film.id)")])),
         ]
         info += details(film)
         return [

@@ -17,6 +17,7 @@ struct ControlAPI {
                 return .json(ControlReport(provider: provider).log(since: Int(since)))
             case (false, "faults"): return .json(["faults": .array(provider.faults.all.map(\.json))])
             case (false, "settings"): return .json(ControlReport(provider: provider).settings)
+            case (false, "films"): return .json(ControlReport(provider: provider).films)
             case (false, "channels"): return .json(ControlReport(provider: provider).channels)
             case (true, "settings"):
                 try SettingsChange(provider: provider).apply(parameters)

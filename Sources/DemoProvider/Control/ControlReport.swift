@@ -35,6 +35,20 @@ struct ControlReport {
         ]
     }
 
+    /// By stream, all films that were opened since the counters were reset.
+    var films: JSON {
+        let tallies = provider.ledger.counters.films.sorted { $0.key < $1.key }
+        return .object(
+            tallies.map { stream, tally in
+                JSON.Member(
+                    name: stream,
+                    value: [
+                        "opened": .of(tally.opened), "peak": .of(tally.peak), "killed": .of(tally.killed),
+                        "bytes_sent": .of(tally.sent), "bytes_distinct": .of(tally.coverage.count),
+                    ])
+            })
+    }
+
     var channels: JSON {
         .array(
             provider.library.channels.map { source in
@@ -54,6 +68,7 @@ struct ControlReport {
             "one_reader_per_title": .bool(rules.oneReaderPerTitle),
             "foreign_connections": .of(rules.foreignConnections),
             "token_ttl": .string(String(rules.tokenLifetime)), "hops": .of(rules.hops),
+            "single_use_tokens": .bool(rules.singleUseTokens),
             "throttle": .string(String(rules.throttle)), "late_notice": .string(String(rules.lateNotice)),
             "rtt": .of(rules.roundTrip), "burst": .string(String(rules.burst)),
             "wrong_login": .string(rules.wrongLogin.rawValue), "account_status": .string(rules.accountStatus),

@@ -10,6 +10,14 @@ struct Fault: Sendable {
         case slate
         case drop
         case hang
+        /// Films: 200 with all of it to a request for a part.
+        case ignoreRange = "ignore_range"
+        /// Films: 206, but something else (`Lie`).
+        case rangeLie = "range_lie"
+        /// Films: the file is another, shorter one.
+        case resize
+
+        static let ofFilms: Set<Kind> = [.ignoreRange, .rangeLie, .resize]
 
         /// Where it happens unless told otherwise.
         var usualPlace: Place {
@@ -18,6 +26,15 @@ struct Fault: Sendable {
             default: .cdn
             }
         }
+    }
+
+    enum Lie: String, Sendable {
+        /// Another part, and Content-Range says so.
+        case other
+        /// The bytes of another part under the right Content-Range.
+        case bytes
+        /// Half of the bytes, then the connection is closed.
+        case short
     }
 
     enum Place: String, Sendable {
@@ -37,6 +54,7 @@ struct Fault: Sendable {
     let status: Int
     let location: String
     let resets: Bool
+    let lie: Lie
 
     var json: JSON {
         [

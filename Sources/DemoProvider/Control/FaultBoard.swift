@@ -15,12 +15,13 @@ final class FaultBoard: Sendable {
     @discardableResult
     func add(
         _ kind: Fault.Kind, place: Fault.Place? = nil, stream: String? = nil, times: Int? = 1, seconds: Double = 0,
-        status: Int = 403, location: String = "http://10.0.0.1/", resets: Bool = false
+        status: Int = 403, location: String = "http://10.0.0.1/", resets: Bool = false,
+        lie: Fault.Lie = .other
     ) -> Fault {
         state.withLock { state in
             let fault = Fault(
                 id: state.nextID, kind: kind, place: place ?? kind.usualPlace, stream: stream, remaining: times,
-                seconds: seconds, status: status, location: location, resets: resets)
+                seconds: seconds, status: status, location: location, resets: resets, lie: lie)
             state.nextID += 1
             state.faults.append(fault)
             if state.faults.count > Self.capacity { state.faults.removeFirst() }

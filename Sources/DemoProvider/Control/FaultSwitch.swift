@@ -105,13 +105,18 @@ struct FaultSwitch {
             place = Fault.Place(rawValue: text)
             if place == nil { throw ControlError("where must be api, panel or cdn") }
         }
+        guard place == nil || place == .cdn || !Fault.Kind.ofFilms.contains(kind) else {
+            throw ControlError("\(name) happens at the cdn only")
+        }
+        let lie = Fault.Lie(rawValue: parameters.text("mode") ?? "other")
+        if kind == .rangeLie, lie == nil { throw ControlError("mode must be other, bytes or short") }
         let times = try parameters.whole("times", 0...1_000_000) ?? 1
         let seconds = try parameters.number("seconds", 0...3600) ?? (kind == .slowConnect ? 5 : 0)
         let status = try parameters.whole("status", 400...599) ?? 403
         let fault = provider.faults.add(
             kind, place: place, stream: stream, times: times == 0 ? nil : Int(times), seconds: seconds,
             status: Int(status), location: parameters.text("location") ?? "http://10.0.0.1/live/8.ts",
-            resets: parameters.text("mode") == "rst")
+            resets: parameters.text("mode") == "rst", lie: lie ?? .other)
         return .json(["fault": fault.json])
     }
 }

@@ -8,6 +8,7 @@ struct SettingsChange {
         if let value = try parameters.whole("foreign_connections", 0...1000) { rules.foreignConnections = Int(value) }
         if let value = try parameters.flag("one_reader_per_title") { rules.oneReaderPerTitle = value }
         if let value = try parameters.number("token_ttl", 0...86400) { rules.tokenLifetime = value }
+        if let value = try parameters.flag("single_use_tokens") { rules.singleUseTokens = value }
         if let value = try parameters.whole("hops", 1...5) { rules.hops = Int(value) }
         if let value = try parameters.number("throttle", 0...1000) { rules.throttle = value }
         if let value = try parameters.number("late_notice", 0...3600) { rules.lateNotice = value }

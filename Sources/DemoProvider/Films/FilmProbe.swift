@@ -9,7 +9,7 @@ struct FilmProbe {
 
     func run() async {
         let films = provider.library.films + provider.library.series.flatMap(\.episodes).map(\.film)
-        for film in films.prefix(Self.most) where !Task.isCancelled {
+        for film in films.prefix(Self.most) where provider.facts.fact(film) == nil && !Task.isCancelled {
             if let fact = try? await Self.probe(film) { provider.facts.store(fact, for: film) }
         }
     }

@@ -5,8 +5,11 @@ import NIOPosix
 /// Sends a part of a film, as fast as the client takes it or throttled as panels do. Lives on the connection's event loop.
 final class FilmSender: BodySender {
     private static let chunk = 128 * 1024
+    /// What the operating system may hold of a film: little, so that what a leaving client did not read is little.
+    private static let socketBuffer = 128 * 1024
 
     private let film: Film
+    private let stream: String
     private let provider: Provider
     private let channel: any Channel
     private let connection: Int
@@ -21,19 +24,24 @@ final class FilmSender: BodySender {
 
     /// - Parameter completed: called once, when the last byte was handed to the socket.
     init(
-        film: Film, range: Range<Int64>, provider: Provider, channel: any Channel, connection: Int,
+        part: FilmPart, stream: String, provider: Provider, channel: any Channel, connection: Int,
         completed: @escaping () -> Void
     ) {
-        self.film = film
+        film = part.film
+        self.stream = stream
         self.provider = provider
         self.channel = channel
         self.connection = connection
         self.completed = completed
-        next = range.lowerBound
-        end = range.upperBound
+        next = part.range.lowerBound
+        end = part.range.upperBound
     }
 
-    func start() { pump() }
+    func start() {
+        channel.setOption(.socketOption(.so_sndbuf), value: Self.socketBuffer).cascade(to: nil)
+        pump()
+    }
+
     func writabilityChanged() { pump() }
     func stop() { isStopped = true }
 
@@ -81,10 +89,13 @@ final class FilmSender: BodySender {
     }
 
     private func write(_ bytes: [UInt8]) {
-        next += Int64(bytes.count)
+        let range = next..<next + Int64(bytes.count)
+        next = range.upperBound
         sent += Int64(bytes.count)
         provider.ledger.sent(connection, bytes: bytes.count)
-        channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: bytes))), promise: nil)
+        let (ledger, stream) = (provider.ledger, stream)
+        channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: bytes))))
+            .whenSuccess { ledger.sentOfFilm(stream, range) }
     }
 
     /// How long to wait so that what goes beyond 3 % of the film keeps to the throttled rate.

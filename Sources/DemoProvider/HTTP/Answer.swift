@@ -6,7 +6,7 @@ struct Answer: Sendable {
     enum Body: Sendable {
         case bytes([UInt8])
         case live(LiveChannel)
-        case film(Film, Range<Int64>)
+        case film(FilmPart)
         /// A file repeated for as long as the client stays, at the pace of its clock.
         case slate(LiveChannel)
         /// Not decided yet.

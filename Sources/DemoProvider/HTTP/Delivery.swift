@@ -13,7 +13,8 @@ struct Delivery {
             return .redirect(to: "/round/\(next)")
         }
         guard let token = token(in: request) else { return .status(404) }
-        guard let grant = provider.tokens.redeem(token) else {
+        guard let grant = provider.tokens.redeem(token, by: request.connection, once: provider.settings.singleUseTokens)
+        else {
             return .text("token expired", status: .forbidden).named("token", stream: "")
         }
         let target = grant.target
@@ -44,10 +45,12 @@ struct Delivery {
     private func serve(_ request: Request, _ target: MediaTarget, _ token: String) -> Answer {
         var delay: Int64 = 0
         var drop: Fault?
+        var ofFilms: [Fault] = []
         for fault in provider.faults.take(at: .cdn, stream: target.stream) {
             switch fault.kind {
             case .slowConnect: delay = Int64(fault.seconds * 1000)
             case .drop: drop = fault
+            case .ignoreRange, .rangeLie, .resize: ofFilms.append(fault)
             default: return FaultAnswer(provider: provider).plain(fault)
             }
         }
@@ -55,7 +58,7 @@ struct Delivery {
         if target.kind == .live, let channel = provider.channels[target.id] {
             answer = live(request, target, channel, token)
         } else if let film = provider.film(for: target) {
-            answer = self.film(request, target, film)
+            answer = self.film(request, target, film, ofFilms)
         } else {
             answer = .status(404)
         }
@@ -98,22 +101,9 @@ struct Delivery {
 
     // MARK: Films
 
-    private func film(_ request: Request, _ target: MediaTarget, _ film: Film) -> Answer {
-        var headers: HTTPHeaders = ["content-type": film.contentType, "accept-ranges": "bytes"]
-        var status = HTTPResponseStatus.ok
-        var range = 0..<film.size
-        switch ByteRange(header: request.headers.first(name: "range"), size: film.size) {
-        case .whole: break
-        case .part(let part):
-            status = .partialContent
-            range = part
-            headers.add(name: "content-range", value: "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(film.size)")
-        case .unsatisfiable:
-            return Answer(
-                status: .rangeNotSatisfiable, headers: ["content-range": "bytes */\(film.size)"], body: .bytes([]))
-        }
-        let answer = Answer(status: status, headers: headers, body: .film(film, range))
-        return request.isHead ? answer : admitted(request, target, answer)
+    private func film(_ request: Request, _ target: MediaTarget, _ film: Film, _ faults: [Fault]) -> Answer {
+        let film = FilmAnswer(film: film, rangeHeader: request.headers.first(name: "range"), faults: faults)
+        return film.refusal ?? (request.isHead ? film.answer : admitted(request, target, film.answer))
     }
 
     /// The account's limit, applied at the moment a media connection is made.

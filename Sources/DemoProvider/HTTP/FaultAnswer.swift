@@ -18,6 +18,8 @@ struct FaultAnswer {
         case .drop: return Answer(body: .hangUp, dropsWithReset: fault.resets)
         // Nobody waits for ever: an hour is longer than any client's patience.
         case .hang, .slowConnect: return Answer(body: .hangUp, delay: 3_600_000)
+        // Refused by `FaultSwitch` where they mean nothing.
+        case .ignoreRange, .rangeLie, .resize: return .status(500)
         }
     }
 }

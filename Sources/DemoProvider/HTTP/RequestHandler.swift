@@ -144,15 +144,15 @@ final class RequestHandler: ChannelInboundHandler {
         case .live(let live), .slate(let live):
             write(answer, head, length: nil, keepAlive: false, channel)
             begin(LiveSender(live: live, provider: provider, channel: channel, connection: connection), live, channel)
-        case .film(let film, let range):
-            let length = Int64(range.count)
-            write(answer, head, length: length, keepAlive: head.isKeepAlive, channel)
-            guard head.method != .HEAD else { return finish(channel, keepAlive: head.isKeepAlive, isMedia: false) }
+        case .film(let part):
+            let keeps = head.isKeepAlive && part.isWhole
+            write(answer, head, length: part.length, keepAlive: keeps, channel)
+            guard head.method != .HEAD else { return finish(channel, keepAlive: keeps, isMedia: false) }
             let sender = FilmSender(
-                film: film, range: range, provider: provider, channel: channel, connection: connection
+                part: part, stream: answer.stream, provider: provider, channel: channel, connection: connection
             ) {
                 self.sender = nil
-                self.finish(channel, keepAlive: head.isKeepAlive, isMedia: answer.isMedia)
+                self.finish(channel, keepAlive: keeps, isMedia: answer.isMedia)
             }
             self.sender = sender
             sender.start()

@@ -14,6 +14,8 @@ final class TokenTable: Sendable {
         let expiresAt: NIODeadline
         /// An HLS client in progress: its requests go on after the token's time.
         var isPlaying = false
+        /// The connection that it opened first.
+        var user: Int?
     }
 
     private struct State {
@@ -39,9 +41,12 @@ final class TokenTable: Sendable {
     }
 
     /// What the token opens now; `nil` once it has expired.
-    func redeem(_ token: String) -> Grant? {
+    /// - Parameter once: it opens no second connection.
+    func redeem(_ token: String, by connection: Int, once: Bool) -> Grant? {
         state.withLock { state in
             guard let grant = state.grants[token], grant.isPlaying || grant.expiresAt > .now() else { return nil }
+            if once, !grant.isPlaying, let user = grant.user, user != connection { return nil }
+            state.grants[token]?.user = grant.user ?? connection
             return grant
         }
     }

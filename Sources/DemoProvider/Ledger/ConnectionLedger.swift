@@ -35,6 +35,8 @@ final class ConnectionLedger: Sendable {
         var openedByStream: [String: Int] = [:]
         var killed = 0
         var refused = 0
+        /// Films and episodes by stream.
+        var films: [String: FilmTally] = [:]
     }
 
     enum Admission: Sendable {
@@ -111,6 +113,7 @@ final class ConnectionLedger: Sendable {
             if rules.oneReaderPerTitle, path != "live" {
                 victims = open(state).filter { $0.stream == stream && $0.id != id }.map(\.id)
                 for victim in victims { mark(victim, "killed_reader", &state) }
+                if !victims.isEmpty { state.counters.films[stream, default: FilmTally()].killed += victims.count }
             }
             forgetGhosts(rules.lateNotice, &state)
             var over = active(state, rules) + 1 - rules.maxConnections
@@ -136,6 +139,7 @@ final class ConnectionLedger: Sendable {
             state.counters.mediaOpened += 1
             state.counters.mediaPeak = max(state.counters.mediaPeak, state.counters.mediaOpen)
             state.counters.openedByStream[stream, default: 0] += 1
+            if path != "live" { countReader(stream, &state) }
             log(.open, connection, &state)
             return .admitted(victims: victims.compactMap { state.connections[$0]?.channel })
         }
@@ -143,6 +147,11 @@ final class ConnectionLedger: Sendable {
 
     func sent(_ id: Int, bytes: Int) {
         state.withLock { $0.connections[id]?.bytes += bytes }
+    }
+
+    /// The operating system took these bytes of a film.
+    func sentOfFilm(_ stream: String, _ range: Range<Int64>) {
+        state.withLock { $0.counters.films[stream, default: FilmTally()].add(range) }
     }
 
     /// The answer is complete and the socket stays for another request.
@@ -224,6 +233,14 @@ final class ConnectionLedger: Sendable {
         let recent = NIODeadline.now() - .seconds(10)
         let sessions = state.playlistSessions.values.count { $0 > recent }
         return open(state).count + state.ghosts.count + rules.foreignConnections + sessions
+    }
+
+    private func countReader(_ stream: String, _ state: inout State) {
+        let now = open(state).count { $0.stream == stream }
+        var tally = state.counters.films[stream] ?? FilmTally()
+        tally.opened += 1
+        tally.peak = max(tally.peak, now)
+        state.counters.films[stream] = tally
     }
 
     private func oldest(like newcomer: Connection, _ state: State) -> [Int] {

@@ -33,6 +33,9 @@ struct MediaLibrary: Sendable {
         series.sort { $0.id < $1.id }
     }
 
+    /// Films and series of `newer` in place of ours.
+    mutating func takeFilms(of newer: MediaLibrary) { (films, series) = (newer.films, newer.series) }
+
     private struct Entry {
         let path: String
         let name: String

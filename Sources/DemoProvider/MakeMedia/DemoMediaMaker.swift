@@ -9,16 +9,15 @@ struct DemoMediaMaker {
     /// Takes one line per file made.
     let report: @Sendable (String) -> Void
 
-    private var stamp: String { folder + "/.version" }
-
     func make() async throws {
         let files = FileManager.default
         try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        guard !isCurrent else { return }
-        let lock = try await lockFolder()
-        defer { close(lock) }
-        guard !isCurrent else { return }
-        let isOld = files.fileExists(atPath: stamp)
+        let stamp = MediaStamp(folder: folder, name: ".version", version: DemoMediaSet.version)
+        guard !stamp.isCurrent else { return }
+        let lock = try await FolderLock.take(folder + "/.lock")
+        defer { lock.release() }
+        guard !stamp.isCurrent else { return }
+        let isOld = stamp.exists
         let recipes = DemoMediaSet.all
         for (number, recipe) in recipes.enumerated() {
             try Task.checkCancellation()
@@ -28,26 +27,7 @@ struct DemoMediaMaker {
             try await make(recipe, target)
         }
         try await makePosters()
-        try Data(DemoMediaSet.version.utf8).write(to: URL(filePath: stamp), options: .atomic)
-    }
-
-    private var isCurrent: Bool {
-        (try? Data(contentsOf: URL(filePath: stamp))) == Data(DemoMediaSet.version.utf8)
-    }
-
-    /// Waits for another process that is making the same folder. The lock goes with the descriptor.
-    private func lockFolder() async throws -> CInt {
-        let descriptor = open(folder + "/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw LogFileError(path: folder + "/.lock", code: errno) }
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            do {
-                try await Task.sleep(for: .milliseconds(200))
-            } catch {
-                close(descriptor)
-                throw error
-            }
-        }
-        return descriptor
+        try stamp.write()
     }
 
     private func make(_ recipe: MediaRecipe, _ target: String) async throws {
@@ -70,7 +50,9 @@ struct DemoMediaMaker {
         let images = folder + "/images"
         try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: true)
         let library = try MediaLibrary(folder: folder)
-        for film in library.films { try await makePoster(of: film, images + "/vod-\(film.id).jpg") }
+        for film in library.films where DemoMediaSet.holds(film) {
+            try await makePoster(of: film, images + "/vod-\(film.id).jpg")
+        }
         for series in library.series {
             guard let first = series.episodes.first else { continue }
             try await makePoster(of: first.film, images + "/series-\(series.id).jpg")

@@ -7,6 +7,9 @@ enum DemoMediaSet {
 
     static var all: [MediaRecipe] { channels + oddChannels + films + [slate] }
 
+    /// Not one of `DemoFilmSet`, some of which have no picture.
+    static func holds(_ film: Film) -> Bool { all.contains { film.path.hasSuffix("/" + $0.path) } }
+
     private static func live(
         _ id: Int, _ name: String, _ pattern: TestPattern, audio: [String], offsets: [Int] = [], video: [String],
         sound: [String] = MediaRecipe.aac
