@@ -103,9 +103,12 @@ let package = Package(
         .target(
             name: "Live", dependencies: ["Media", "Contracts", logging],
             path: "Sources/Transcoder/Live", swiftSettings: strict),
+        .target(
+            name: "VOD", dependencies: ["Live", "Media", "Contracts", crypto],
+            path: "Sources/Transcoder/VOD", swiftSettings: strict),
         .executableTarget(
-            name: "Transcoder", dependencies: shared + ["Live", "Media", "Upstream"],
-            path: "Sources/Transcoder", exclude: ["CLibav", "Media", "Live"], swiftSettings: strict),
+            name: "Transcoder", dependencies: shared + ["Live", "VOD", "Media", "Upstream"],
+            path: "Sources/Transcoder", exclude: ["CLibav", "Media", "Live", "VOD"], swiftSettings: strict),
         .executableTarget(
             name: "SegmentStore", dependencies: shared,
             path: "Sources/SegmentStore", swiftSettings: strict),
@@ -132,7 +135,7 @@ let package = Package(
             name: "TokenServiceTests", dependencies: ["TokenService", "TestSupport", "Upstream", "Runtime"],
             path: "Tests/TokenServiceTests", swiftSettings: strict),
         .testTarget(
-            name: "TranscoderTests", dependencies: ["Transcoder", "Live", "Media", "TestSupport"],
+            name: "TranscoderTests", dependencies: ["Transcoder", "Live", "VOD", "Media", "TestSupport"],
             path: "Tests/TranscoderTests", swiftSettings: strict),
         .testTarget(
             name: "GatewayTests", dependencies: ["Gateway", "TestSupport", "Upstream", hummingbird],

@@ -30,6 +30,12 @@ public enum LiveLadder {
     public static let known = standard + [p240]
 }
 
+/// The ladder of films, best first (DESIGN §7). None is offered above its source.
+public enum FilmLadder {
+    public static let p1080 = Rendition(name: "1080p", height: 1080, videoBitrate: 5_000_000, audioBitrate: 128_000)
+    public static let standard = [p1080, LiveLadder.p720, LiveLadder.p480, LiveLadder.p360]
+}
+
 /// Every quality name that a URL may carry. What a stream really offers is in its info.
 public enum Quality: String, Sendable, CaseIterable, Codable {
     case p240 = "240p"

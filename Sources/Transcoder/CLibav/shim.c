@@ -1,5 +1,7 @@
 #include "CLibav.h"
 
+#include <math.h>
+
 static int refuse_io(AVFormatContext *s, AVIOContext **pb, const char *url, int flags, AVDictionary **options) {
     (void)s, (void)url, (void)flags, (void)options;
     *pb = NULL;
@@ -108,4 +110,41 @@ int dash_video_graph(AVFilterGraph *graph, const AVFrame *like, AVRational timeB
     avfilter_inout_free(&inputs);
     avfilter_inout_free(&outputs);
     return result;
+}
+
+static const void *side_data(const AVStream *stream, enum AVPacketSideDataType type, size_t least) {
+#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
+    const AVPacketSideData *data =
+        av_packet_side_data_get(stream->codecpar->coded_side_data, stream->codecpar->nb_coded_side_data, type);
+    return data && data->size >= least ? data->data : NULL;
+#else
+    size_t size = 0;
+    const void *data = av_stream_get_side_data(stream, type, &size);
+    return data && size >= least ? data : NULL;
+#endif
+}
+
+int dash_stream_rotation(const AVStream *stream) {
+    const int32_t *matrix = side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, 9 * sizeof *matrix);
+    if (!matrix) return 0;
+    double angle = -av_display_rotation_get(matrix);
+    if (isnan(angle)) return 0;
+    int quarters = (int)lround(angle / 90);
+    return ((quarters % 4) + 4) % 4 * 90;
+}
+
+int dash_stream_is_encrypted(const AVStream *stream) {
+    return side_data(stream, AV_PKT_DATA_ENCRYPTION_INIT_INFO, 1) != NULL;
+}
+
+int dash_frame_silence(AVFrame *frame, const AVFrame *like, int samples) {
+    int result = av_channel_layout_copy(&frame->ch_layout, &like->ch_layout);
+    if (result < 0) return result;
+    frame->format = like->format;
+    frame->sample_rate = like->sample_rate;
+    frame->nb_samples = samples;
+    result = av_frame_get_buffer(frame, 0);
+    if (result < 0) return result;
+    return av_samples_set_silence(frame->extended_data, 0, samples, frame->ch_layout.nb_channels,
+                                  (enum AVSampleFormat)frame->format);
 }

@@ -20,15 +20,15 @@ import Media
 ///   that preset leaves out, and the lookahead keeps the cap from starving hard scenes. 20 frames of lookahead buy nothing more.
 /// - `subme=2` at 480p and below costs 0.15 s a rung and saves 9 % of its bytes. At 720p it costs ten times that.
 /// - Lanczos in a cascade gives 1 VMAF at 480p and 2 at 360p. A higher crf turns that into bytes: hence 23.4 and 23.7.
-enum EncoderTuning {
-    enum Effort: Sendable, CaseIterable {
+public enum EncoderTuning {
+    public enum Effort: Sendable, CaseIterable {
         case normal
         /// A third less CPU for the ladder, at the price of the table's last line: the first step of shedding (DESIGN §5.8).
         /// The headers are the same to the bit, so no player has to start afresh.
         case reduced
     }
 
-    static func parameters(
+    public static func parameters(
         _ rendition: Rendition, size: PictureSize, frameRate: Rational, colour: Colour, effort: Effort
     ) -> VideoEncoderParameters {
         VideoEncoderParameters(

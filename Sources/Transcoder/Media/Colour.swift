@@ -33,15 +33,18 @@ public struct SourceColour: Sendable, Hashable {
     let matrix: Int32
     /// 0…255 instead of 16…235.
     public let isFullRange: Bool
-    /// PQ or HLG. Shown without tone mapping for now.
-    public let isHDR: Bool
+    public let transfer: Transfer
     /// What to deliver such a picture in: its own system if that is one of ours, else BT.709.
     public let delivered: Colour
 
+    /// How light is coded. Films are tone-mapped (`ToneMapper`); live shows HDR as it is.
+    public enum Transfer: String, Sendable, Hashable { case sdr, pq, hlg }
+    public var isHDR: Bool { transfer != .sdr }
+
     init(_ frame: UnsafePointer<AVFrame>) {
         let picture = frame.pointee
-        let transfer = picture.color_trc
-        isHDR = transfer == AVCOL_TRC_SMPTE2084 || transfer == AVCOL_TRC_ARIB_STD_B67
+        transfer =
+            picture.color_trc == AVCOL_TRC_SMPTE2084 ? .pq : picture.color_trc == AVCOL_TRC_ARIB_STD_B67 ? .hlg : .sdr
         isFullRange = picture.color_range == AVCOL_RANGE_JPEG || Self.isFullRangeFormat(picture.format)
         switch picture.colorspace {
         case AVCOL_SPC_BT470BG: delivered = .bt601Lines625

@@ -13,7 +13,8 @@ public final class Decoder {
     public private(set) var corruptFrames = 0
 
     /// Throws `LibavError` with `noSuchDecoder` if this build cannot decode the stream.
-    public init(for stream: StreamDescription, of demuxer: Demuxer) throws {
+    /// - Parameter showsDamage: pictures that lack something come out too: right after a seek, or where packets were lost.
+    public init(for stream: StreamDescription, of demuxer: Demuxer, showsDamage: Bool = true) throws {
         self.stream = stream
         guard let source = demuxer.stream(stream.index) else { throw LibavError(.badArgument, in: "Decoder") }
         let parameters = source.pointee.codecpar
@@ -24,7 +25,7 @@ public final class Decoder {
         try LibavError.check(avcodec_parameters_to_context(context, parameters), "avcodec_parameters_to_context")
         context.pointee.pkt_timebase = source.pointee.time_base
         context.pointee.thread_count = 1
-        context.pointee.flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT
+        if showsDamage { context.pointee.flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT }
         try LibavError.check(avcodec_open2(context, codec, nil), "avcodec_open2")
     }
 

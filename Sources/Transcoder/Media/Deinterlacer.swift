@@ -14,12 +14,17 @@ public final class Deinterlacer {
 
     private let method: Method
     private let timeBase: Rational
+    private let isPermanent: Bool
     private var graph: Graph?
 
-    /// - Parameter timeBase: seconds per tick of the frames' times.
-    public init(method: Method = .yadif, timeBase: Rational) {
+    /// - Parameters:
+    ///   - timeBase: seconds per tick of the frames' times.
+    ///   - isPermanent: every frame goes through the filter from the first one on, so that what comes out does not depend
+    ///     on where the work began.
+    public init(method: Method = .yadif, timeBase: Rational, isPermanent: Bool = false) {
         self.method = method
         self.timeBase = timeBase
+        self.isPermanent = isPermanent
     }
 
     /// Whether frames go through the filter now, and so come out one frame late.
@@ -33,7 +38,7 @@ public final class Deinterlacer {
             let rest = try flush()
             return rest + (try process(frame))
         }
-        guard frame.isInterlaced else { return [frame] }
+        guard isPermanent || frame.isInterlaced else { return [frame] }
         let graph = try Graph(method: method, timeBase: timeBase, like: frame)
         self.graph = graph
         return try graph.process(frame)

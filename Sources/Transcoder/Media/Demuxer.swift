@@ -10,6 +10,11 @@ public final class Demuxer {
         case mpegts
         /// Find out what it is, but only among these libav demuxer names; then read ahead for codec parameters.
         case probe(among: [String])
+
+        /// Every container that films come in.
+        public static let film = Format.probe(among: [
+            "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi", "flv", "mpegts", "mpeg",
+        ])
     }
 
     /// Bytes that the search for a PMT, or the probing, may read at most.
@@ -60,6 +65,11 @@ public final class Demuxer {
     public func discard(stream index: Int) {
         guard let stream = stream(index) else { return }
         stream.pointee.discard = AVDISCARD_ALL
+    }
+
+    /// What stopped the source in the middle of one of libav's calls.
+    func throwSourceError() throws {
+        if let error = input.takeError() { throw error }
     }
 
     func stream(_ index: Int) -> UnsafeMutablePointer<AVStream>? {

@@ -108,6 +108,8 @@ extension VideoEncoder {
     private func open(_ codec: UnsafePointer<AVCodec>) throws {
         // `force-cfr`: the grid is constant, and variable-rate input costs one more frame of delay.
         var own = ["stitchable": "1", "scenecut": "0", "keyint": "infinite", "force-cfr": "1"]
+        // All that the processor has but AVX-512, in x264's words.
+        if parameters.isReproducible, dash_cpu_has_avx512() != 0 { own["asm"] = "avx2,fma3,bmi2,lzcnt" }
         own.merge(parameters.options) { _, chosen in chosen }
         let list = own.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ":")
 

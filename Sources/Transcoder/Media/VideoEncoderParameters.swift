@@ -15,6 +15,9 @@ public struct VideoEncoderParameters: Sendable, Hashable {
     public var options: [String: String]
     /// H.264 level times ten; nil = the lowest that fits the size and rate, 3.0 at least.
     public var level: Int?
+    /// The same pictures give the same bytes every time. Costs a little where the processor has AVX-512: x264's macroblock
+    /// tree is not exact there (0.164; found by encoding the same pictures five times, MEDIA.md §1.4 promises otherwise).
+    public var isReproducible = false
 
     public init(
         size: PictureSize, frameRate: Rational, colour: Colour, rateFactor: Double, maxRate: Int, bufferSize: Int,

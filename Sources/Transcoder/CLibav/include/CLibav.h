@@ -13,9 +13,12 @@
 #include <libavutil/avutil.h>
 #include <libavutil/buffer.h>
 #include <libavutil/channel_layout.h>
+#include <libavutil/cpu.h>
+#include <libavutil/display.h>
 #include <libavutil/imgutils.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
+#include <libavutil/samplefmt.h>
 #include <libswresample/swresample.h>
 #include <libswscale/swscale.h>
 
@@ -104,6 +107,15 @@ int dash_swr_convert(SwrContext *c, float *left, float *right, int capacity, con
 int dash_video_graph(AVFilterGraph *graph, const AVFrame *like, AVRational timeBase, const char *description,
                      AVFilterContext **source, AVFilterContext **sink);
 
+static inline int dash_cpu_has_avx512(void) { return (av_get_cpu_flags() & AV_CPU_FLAG_AVX512) != 0; }
+
+// Bit fields of the index, and what moved from the stream to its parameters (libavformat 60.15).
+static inline int dash_index_flags(const AVIndexEntry *e) { return e->flags; }
+static inline int dash_index_size(const AVIndexEntry *e) { return e->size; }
+/// Degrees clockwise that a player turns the picture by: 0, 90, 180 or 270.
+int dash_stream_rotation(const AVStream *stream);
+int dash_stream_is_encrypted(const AVStream *stream);
+
 static inline void dash_codec_set_stereo(AVCodecContext *c) { av_channel_layout_default(&c->ch_layout, 2); }
 static inline int dash_frame_set_stereo(AVFrame *f, int rate, int samples) {
     av_channel_layout_default(&f->ch_layout, 2);
@@ -112,6 +124,8 @@ static inline int dash_frame_set_stereo(AVFrame *f, int rate, int samples) {
     f->nb_samples = samples;
     return av_frame_get_buffer(f, 0);
 }
+/// Makes an empty frame silence like `like`.
+int dash_frame_silence(AVFrame *frame, const AVFrame *like, int samples);
 static inline float *dash_frame_floats(AVFrame *f, int channel) { return (float *)f->extended_data[channel]; }
 
 /// Log lines of libav, already formatted, without addresses, at most `linesPerSecond`. Called on any thread.

@@ -1,9 +1,9 @@
 /// What a language is called in playlists and menus.
-struct LanguageName: Sendable, Equatable {
+public struct LanguageName: Sendable, Equatable {
     /// BCP 47: the two letters where the language has them.
-    let tag: String
+    public let tag: String
     /// What its speakers call it.
-    let title: String
+    public let title: String
 
     private init(_ tag: String, _ title: String) {
         self.tag = tag
@@ -11,7 +11,7 @@ struct LanguageName: Sendable, Equatable {
     }
 
     /// - Parameter code: ISO 639-2, bibliographic or terminological.
-    init(code: String) { self = Self.known[code] ?? LanguageName(code, code.uppercased()) }
+    public init(code: String) { self = Self.known[code] ?? LanguageName(code, code.uppercased()) }
 
     /// The languages of the provider's regions; any other is shown by its code.
     private static let known: [String: LanguageName] = [

@@ -28,16 +28,43 @@ public struct TSMuxer: SegmentMuxer {
     public mutating func segment(video: [AccessUnit], audio: [AccessUnit], discontinuity: Bool) -> [UInt8] {
         var packets = merged(videoPackets(video), soundPackets(audio))
         if discontinuity { markFirst(&packets) }
-        let most = packets.reduce(2) { $0 + TSPacketWriter.packetsNeeded(forBytes: $1.byteCount) }
+        return write(packets, spread: [:])
+    }
+
+    /// The segment of this number in a line of segments of which each is made for itself, by whomever (DESIGN §5.3).
+    ///
+    /// Its bytes depend on these units and the number alone, and yet continuity counters run on from segment to segment: a
+    /// stream's counters begin at 0 and its packets are a multiple of 16, to which end one of them is spread over up to 15
+    /// transport packets more. The tables have one packet each, which counts with the number.
+    public static func segment(number: Int, video: [AccessUnit], audio: [AccessUnit], program: TSProgram) -> [UInt8] {
+        var muxer = TSMuxer(program: program)
+        muxer.associationCounter = UInt8(truncatingIfNeeded: number & 0x0F)
+        muxer.mapCounter = muxer.associationCounter
+        let packets = muxer.merged(muxer.videoPackets(video), muxer.soundPackets(audio))
+        var spread: [Int: Int] = [:]
+        for pid in [TSProgram.videoPID, TSProgram.audioPID] {
+            let own = packets.indices.filter { packets[$0].pid == pid }
+            guard let largest = own.max(by: { packets[$0].byteCount < packets[$1].byteCount }) else { continue }
+            let total = own.reduce(0) { $0 + TSPacketWriter.packets(of: packets[$1]) }
+            spread[largest] = TSPacketWriter.packets(of: packets[largest]) + (-total & 0x0F)
+        }
+        return muxer.write(packets, spread: spread)
+    }
+
+    /// - Parameter spread: packets by index that go into so many transport packets instead of as few as can be.
+    private mutating func write(_ packets: [PESPacket], spread: [Int: Int]) -> [UInt8] {
+        let most = packets.reduce(2 + 16 * spread.count) {
+            $0 + TSPacketWriter.packetsNeeded(forBytes: $1.byteCount)
+        }
         return [UInt8](unsafeUninitializedCapacity: most * TSPacketWriter.packetBytes) { memory, count in
             var writer = TSPacketWriter(memory)
             writer.write(table: tables.association, pid: 0, counter: &associationCounter)
             writer.write(table: tables.map, pid: TSProgram.mapPID, counter: &mapCounter)
-            for packet in packets {
+            for (index, packet) in packets.enumerated() {
                 if packet.pid == TSProgram.videoPID {
-                    writer.write(packet, counter: &videoCounter)
+                    writer.write(packet, packets: spread[index], counter: &videoCounter)
                 } else {
-                    writer.write(packet, counter: &audioCounter)
+                    writer.write(packet, packets: spread[index], counter: &audioCounter)
                 }
             }
             count = writer.count

@@ -5,9 +5,9 @@
 struct TSPacketWriter {
     static let packetBytes = 188
     private static let headerBytes = 4
-    private static let bodyBytes = packetBytes - headerBytes
+    static let bodyBytes = packetBytes - headerBytes
     /// Adaptation field with a clock in it: length, flags, six bytes.
-    private static let clockFieldBytes = 8
+    static let clockFieldBytes = 8
     /// The clock is written no later than this after the last time (ISO/IEC 13818-1 §2.7.2 allows 100 ms), in ticks.
     static let longestClockGap: Int64 = 9_000
 
@@ -29,37 +29,41 @@ struct TSPacketWriter {
         fill(body, from: table.count)
     }
 
-    mutating func write(_ pes: PESPacket, counter: inout UInt8) {
+    /// How many packets `write` makes of this PES packet.
+    static func packets(of pes: PESPacket) -> Int {
+        var cutter = PacketCutter(pes)
+        var count = 0
+        while cutter.next(atLeast: 1) != nil { count += 1 }
+        return count
+    }
+
+    /// - Parameter packets: spread over so many, no fewer than `packets(of:)` and no more than it has bytes; nil: as few as
+    ///   can be.
+    mutating func write(_ pes: PESPacket, packets: Int? = nil, counter: inout UInt8) {
         pes.header.withUnsafeBytes { header in
             pes.payload.withUnsafeBytes { payload in
-                write(pes, header: header, payload: payload, counter: &counter)
+                write(pes, header: header, payload: payload, packets: packets ?? 1, counter: &counter)
             }
         }
     }
 
     private mutating func write(
-        _ pes: PESPacket, header: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer, counter: inout UInt8
+        _ pes: PESPacket, header: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer, packets: Int,
+        counter: inout UInt8
     ) {
-        var clock = ClockSchedule(pes.clock, packets: pes.byteCount / Self.bodyBytes + 1)
-        var offset = 0
-        while offset < pes.byteCount {
-            let isFirst = offset == 0
-            let ticks = clock.next()
-            var flags: UInt8 = ticks == nil ? 0 : 0x10
-            if isFirst && pes.isDiscontinuity { flags |= 0x80 }
-            if isFirst && pes.isRandomAccess { flags |= 0x40 }
-            let needed = flags == 0 ? 0 : ticks == nil ? 2 : Self.clockFieldBytes
-            let taken = min(Self.bodyBytes - needed, pes.byteCount - offset)
-            let field = Self.bodyBytes - taken
-
+        var cutter = PacketCutter(pes)
+        var left = packets
+        while let piece = cutter.next(atLeast: left) {
+            left -= 1
+            let field = Self.bodyBytes - piece.count
             let packet = nextPacket()
-            writeHeader(packet, pid: pes.pid, starts: isFirst, control: field > 0 ? 0x30 : 0x10, counter: &counter)
+            writeHeader(
+                packet, pid: pes.pid, starts: piece.offset == 0, control: field > 0 ? 0x30 : 0x10, counter: &counter)
             writeField(
                 UnsafeMutableRawBufferPointer(rebasing: packet[Self.headerBytes..<(Self.headerBytes + field)]),
-                flags: flags, clock: ticks)
+                flags: piece.flags, clock: piece.clock)
             let body = UnsafeMutableRawBufferPointer(rebasing: packet[(Self.headerBytes + field)...])
-            copy(header: header, payload: payload, from: offset, into: body)
-            offset += taken
+            copy(header: header, payload: payload, from: piece.offset, into: body)
         }
     }
 

@@ -1,0 +1,125 @@
+import Contracts
+import Live
+import Media
+
+/// Turns what was found in a file into its record. Pure but for reading what the demuxer already knows.
+struct FilmFacts {
+    private let file: FilmFile
+    private let streams: [ProbedStream]
+    private let stream: ProbedStream
+    private let sounds: [ProbedStream]
+    private let reading: FirstPackets
+    private let index: FilmIndex
+    private let rate: FrameRate
+    private let clock: SourceClock
+
+    init(
+        file: FilmFile, streams: [ProbedStream], video: ProbedStream, sounds: [ProbedStream], reading: FirstPackets,
+        index: FilmIndex
+    ) throws {
+        (self.file, self.streams, stream, self.sounds) = (file, streams, video, sounds)
+        (self.reading, self.index) = (reading, index)
+        let measured = video.description.averageFrameRate ?? video.description.realFrameRate ?? Rational(25, 1)
+        rate = FrameRate.nearest(toNumerator: Int32(clamping: measured.num), denominator: Int32(clamping: measured.den))
+        clock = SourceClock(
+            timeBase: video.description.timeBase, origin: reading.origin, container: file.container)
+    }
+
+    func info(version: String) -> FilmInfo {
+        let audio = audioTracks
+        let ladder = FilmRenditions(
+            video: video, audio: audio, grid: grid, container: file.container,
+            keys: index.isComplete ? index.boundaries(until: grid.duration) : [],
+            gap: index.longestGap(until: grid.duration), extradata: stream.details.extradata,
+            bitRate: bitRate)
+        return FilmInfo(
+            version: version, container: file.container, byteCount: file.source.size, access: access,
+            isTruncated: index.end != nil, grid: grid, origin: reading.origin, video: video, audio: audio,
+            subtitles: SubtitleNaming.tracks(StreamChoice.subtitles(streams)), renditions: ladder.tracks,
+            original: ladder.original,
+            decision: PlayDecision.needsTranscoding(
+                container: file.container, video: video, audio: audio, gap: index.longestGap(until: grid.duration)))
+    }
+
+    private var access: FilmInfo.Access {
+        switch file.container {
+        case .mpegts, .mpegps: .bisected
+        case .avi: index.isComplete ? .indexed : .growing
+        case .mp4: .indexed
+        case .matroska, .flv: index.isComplete ? .indexed : .bisected
+        }
+    }
+
+    // MARK: Length
+
+    var grid: FilmGrid {
+        let output = rate.capped
+        let count = rounded(length * output.numerator, FilmGrid.ticksPerSecond * output.denominator)
+        return FilmGrid(rateNumerator: output.numerator, rateDenominator: output.denominator, frameCount: count)
+    }
+
+    /// The picture's length in ticks: of its own stream, not of the file, whose sound may be longer.
+    private var length: Int64 {
+        let whole = ownLength ?? containerLength ?? 0
+        let available = index.end.map { min($0, whole) } ?? whole
+        return max(available, 1)
+    }
+
+    private var ownLength: Int64? {
+        guard let duration = stream.details.duration else { return nil }
+        let ticks = SourceClock(timeBase: stream.description.timeBase, origin: 0, container: .mp4).ticks(duration)
+        // Matroska counts from the file's zero, the others from the stream's start.
+        return file.container == .matroska ? ticks - reading.origin : ticks
+    }
+
+    private var containerLength: Int64? {
+        guard let seconds = file.demuxer.duration else { return nil }
+        let ticks = Int64(seconds * Double(FilmGrid.ticksPerSecond))
+        return file.container == .matroska || file.container == .flv ? ticks - reading.origin : ticks
+    }
+
+    private var bitRate: Int {
+        let seconds = max(1, Int(grid.duration / FilmGrid.ticksPerSecond))
+        return Int(file.source.size) * 8 / seconds
+    }
+
+    // MARK: Streams
+
+    private var video: FilmInfo.Video {
+        let picture = reading.picture
+        let (details, rotation) = (stream.details, stream.details.rotation)
+        let ratio = picture.sampleAspectRatio ?? stream.description.sampleAspectRatio
+        let square = PictureSize(
+            sourceWidth: picture.width, sourceHeight: picture.height, sampleAspectRatio: ratio, height: .max)
+        let lies = rotation % 180 != 0
+        return FilmInfo.Video(
+            index: stream.index, codec: stream.description.codec, profile: details.profile, is420: details.is420,
+            bitDepth: details.bitDepth, width: picture.width, height: picture.height,
+            displayWidth: lies ? square.height : square.width, displayHeight: lies ? square.width : square.height,
+            rateNumerator: rate.numerator, rateDenominator: rate.denominator,
+            isInterlaced: details.hasFields || reading.hasFields, transfer: picture.colour.transfer.rawValue,
+            rotation: rotation, colour: picture.colour.delivered.rawValue)
+    }
+
+    private var audioTracks: [FilmInfo.AudioTrack] {
+        var names: Set<String> = []
+        let preferred =
+            sounds.first { $0.description.isDefault && !$0.description.isSpecialPurpose }
+            ?? sounds.first { !$0.description.isSpecialPurpose } ?? sounds.first
+        return sounds.map { sound in
+            let heard = reading.sounds[sound.index]
+            let rate = heard.map(\.rate).flatMap { $0 > 0 ? $0 : nil } ?? sound.description.sampleRate
+            let samples = heard?.samples ?? 0
+            return FilmInfo.AudioTrack(
+                index: sound.index, name: TrackName.unique("audio", sound.description.language, &names),
+                codec: sound.description.codec, profile: sound.details.profile,
+                channels: heard.map(\.channels).flatMap { $0 > 0 ? $0 : nil } ?? sound.description.channels,
+                sampleRate: rate, encodedSampleRate: Int(AudioGrid(forSourceRate: Int64(rate)).sampleRate),
+                language: sound.description.language, title: sound.details.title,
+                isDefault: sound.index == preferred?.index,
+                start: heard.map { $0.first - reading.origin } ?? 0,
+                // All of Vorbis' frames are multiples of 64.
+                frameSamples: samples > 0 && sound.description.codec != "vorbis" ? samples : 64)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Contracts
+import Media
+
+/// What the file's own index says: where key frames are, and whether all of it is there.
+struct FilmIndex {
+    /// Key frames in order, in ticks from the first picture.
+    let keys: [Int64]
+    /// The file is shorter than its index; the film ends here, in ticks from the first picture.
+    let end: Int64?
+    let isComplete: Bool
+
+    /// Reading it may take a seek: Matroska's index is often at the file's end.
+    init(_ file: FilmFile, video: ProbedStream, origin: Int64) {
+        let clock = SourceClock(timeBase: video.description.timeBase, origin: origin, container: file.container)
+        let hasIndex = file.container != .mpegts && file.container != .mpegps
+        if hasIndex { _ = try? file.demuxer.seek(stream: video.index, to: clock.time(ofTicks: 0)) }
+        let entries = hasIndex ? file.demuxer.index(of: video.index) : []
+        let size = file.source.size
+        let lost = entries.first { $0.position >= 0 && $0.position + Int64($0.size) > size }
+        end = lost.map { clock.ticks($0.time) }
+        keys = entries.filter { $0.isKey && $0.position < size }.map { clock.ticks($0.time) }.sorted()
+        isComplete = hasIndex && keys.count > 1
+    }
+
+    /// Segment starts for copied pictures: the first key frame 4 s or more after the last start.
+    func boundaries(until end: Int64) -> [Int64] {
+        var result: [Int64] = []
+        for key in keys where key < end {
+            if result.isEmpty {
+                result.append(max(0, key))
+            } else if let last = result.last, key - last >= 4 * FilmGrid.ticksPerSecond {
+                result.append(key)
+            }
+        }
+        return result
+    }
+
+    /// The longest time between key frames, the film's end included.
+    func longestGap(until end: Int64) -> Int64? {
+        guard isComplete else { return nil }
+        let all = keys.filter { $0 < end } + [end]
+        return zip(all, all.dropFirst()).map { $1 - $0 }.max()
+    }
+}

@@ -1,0 +1,46 @@
+import Contracts
+import Live
+import Media
+
+/// How films are encoded: the ladder and what the encoders are told. A change here changes every film's version.
+public enum FilmEncoding {
+    /// Goes up with any change of the engine that changes a segment's bytes and is not seen in `fingerprint` otherwise.
+    static let build = 1
+
+    static let ladder = FilmLadder.standard
+    /// Samples per second of silence for a film without sound.
+    static let silentRate = 48_000
+
+    static func parameters(_ rung: Rendition, _ track: LiveStreamInfo.Track, _ info: FilmInfo) -> VideoEncoderParameters
+    {
+        var parameters = EncoderTuning.parameters(
+            rung, size: PictureSize(width: track.width, height: track.height), frameRate: frameRate(info.grid),
+            colour: Colour(rawValue: info.video.colour) ?? .bt709, effort: .normal)
+        parameters.isReproducible = true
+        return parameters
+    }
+
+    static func frameRate(_ grid: FilmGrid) -> Rational {
+        Rational(Int(grid.rateNumerator), Int(grid.rateDenominator))
+    }
+
+    /// Bits per second of each rendition of an audio group: as much as the best variant would have.
+    static func groupBitRate(_ info: FilmInfo) -> Int {
+        ladder.filter { rung in info.videoTracks.contains { $0.name == rung.name } }.map(\.audioBitrate).max() ?? 96_000
+    }
+
+    /// All that decides the bytes besides the source, as text.
+    static var fingerprint: String {
+        let size = PictureSize(width: 640, height: 360)
+        let encoders = ladder.map { rung in
+            let parameters = EncoderTuning.parameters(
+                rung, size: size, frameRate: Rational(25, 1), colour: .bt709, effort: .normal)
+            let options = parameters.options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            return
+                "\(rung.name) \(rung.height) \(parameters.maxRate) \(parameters.bufferSize) \(parameters.rateFactor) "
+                + "\(parameters.preset) \(options.joined(separator: ":")) \(rung.audioBitrate)"
+        }
+        return (["build \(build)", "libav \(LibavVersion.text)", LibavVersion.architecture] + encoders).joined(
+            separator: "\n")
+    }
+}

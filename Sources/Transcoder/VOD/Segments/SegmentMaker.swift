@@ -1,0 +1,116 @@
+import Contracts
+import Live
+import Media
+
+/// Makes segments of a film's encoded renditions, from any place on.
+///
+/// A segment is a function of the source's bytes and its `FilmInfo` alone (DESIGN §5.3), whichever maker made it and whatever
+/// it had made before; going on with the next segment only saves the seek. Plain and synchronous: use it on one dedicated
+/// thread at a time. It stops when its source throws, or when it is not wanted any more.
+public final class SegmentMaker {
+    public let info: FilmInfo
+    private let source: any RandomAccessSource
+    private var line: FilmLine?
+    private var sizers: [String: PictureSizer] = [:]
+
+    /// - Parameter info: of this very source, by `FilmProbe`.
+    public init(source: any RandomAccessSource, info: FilmInfo) {
+        self.source = source
+        self.info = info
+    }
+
+    /// Makes the segments of these renditions from `first` on, in order.
+    ///
+    /// Throws what the source throws, `FilmError`, or a `LibavError`; what was delivered before stays good. After an error the
+    /// next call begins anew.
+    /// - Parameters:
+    ///   - names: of `FilmInfo.renditions`, without `original`.
+    ///   - isWanted: asked before each segment; false ends the call, as the film's end does.
+    ///   - deliver: rendition, segment, bytes (MPEG-TS), and the CPU seconds that it took.
+    public func make(
+        _ names: [String], from first: Int, while isWanted: (Int) throws -> Bool = { _ in true },
+        deliver: (String, Int, [UInt8], Double) throws -> Void
+    ) throws {
+        let plan = try RenditionPlan(names, info)
+        for segment in max(0, first)..<max(first, info.grid.segmentCount, 0) {
+            guard try isWanted(segment) else { return }
+            let began = ThreadTime.now
+            do {
+                let line = try place(segment, plan)
+                try make(segment, plan, line, began: began, deliver)
+                line.next = segment + 1
+            } catch {
+                line = nil
+                throw error
+            }
+        }
+    }
+
+    /// The line of pictures and samples, standing at this segment.
+    private func place(_ segment: Int, _ plan: RenditionPlan) throws -> FilmLine {
+        let streams = plan.streams(info)
+        if let line, line.next == segment, line.streams == streams { return line }
+        let line = try FilmLine(source: source, info: info, plan: plan, reusing: self.line)
+        self.line = line
+        try line.begin(at: segment)
+        return line
+    }
+
+    private func make(
+        _ segment: Int, _ plan: RenditionPlan, _ line: FilmLine, began: Int64,
+        _ deliver: (String, Int, [UInt8], Double) throws -> Void
+    ) throws {
+        var encodings: [(RenditionPlan.Picture, PictureEncoding)] = []
+        for picture in plan.pictures {
+            encodings.append(
+                (picture, try PictureEncoding(picture, sizer: sizer(picture), grid: info.grid, segment: segment)))
+        }
+        if !encodings.isEmpty {
+            for number in info.grid.frames(of: segment) {
+                let picture = try line.picture(number)
+                for (_, encoding) in encodings { try encoding.encode(picture, number: number) }
+            }
+        }
+        var sounds = SegmentSounds(segment: segment, line: line)
+        var finished: [(String, [UInt8], Int64)] = []
+        for (picture, encoding) in encodings {
+            let video = try encoding.finish().map(unit)
+            let audio = try picture.sound.map { try sounds.units(of: plan.muxed, bitRate: $0) }
+            let bytes = TSMuxer.segment(
+                number: segment, video: video, audio: audio ?? [], program: program(plan.muxed, audio != nil))
+            finished.append((picture.name, bytes, encoding.cost))
+        }
+        for sound in plan.sounds {
+            let began = ThreadTime.now
+            let units = try sounds.units(of: sound.track, bitRate: sound.bitRate)
+            let bytes = TSMuxer.segment(
+                number: segment, video: [], audio: units,
+                program: TSProgram(video: false, audio: audioProgram(sound.track)))
+            finished.append((sound.name, bytes, ThreadTime.now - began))
+        }
+        let shared = (ThreadTime.now - began - finished.reduce(0) { $0 + $1.2 }) / Int64(max(1, finished.count))
+        for (name, bytes, cost) in finished { try deliver(name, segment, bytes, Double(cost + shared) / 1e9) }
+    }
+
+    private func sizer(_ picture: RenditionPlan.Picture) -> PictureSizer {
+        if let sizer = sizers[picture.name] { return sizer }
+        let sizer = PictureSizer(size: picture.parameters.size, colour: picture.parameters.colour)
+        sizers[picture.name] = sizer
+        return sizer
+    }
+
+    private func unit(_ packet: EncodedPacket) -> AccessUnit {
+        AccessUnit(
+            data: packet.data, pts: FilmGrid.lineStart + info.grid.ticks(ofFrame: packet.pts),
+            dts: FilmGrid.lineStart + info.grid.ticks(ofFrame: packet.dts), isKey: packet.isKey)
+    }
+
+    private func program(_ track: FilmInfo.AudioTrack?, _ hasSound: Bool) -> TSProgram {
+        TSProgram(video: true, audio: hasSound ? audioProgram(track) : nil)
+    }
+
+    private func audioProgram(_ track: FilmInfo.AudioTrack?) -> TSProgram.Audio {
+        TSProgram.Audio(
+            sampleRate: track?.encodedSampleRate ?? FilmEncoding.silentRate, channels: 2, language: track?.language)
+    }
+}

@@ -1,0 +1,116 @@
+import Contracts
+import Media
+
+/// The packets of the wanted streams, from any place of the film on, each stream for itself.
+///
+/// What is read for one stream but belongs to another waits in that one's queue. Streams that lie far apart in the file
+/// cannot fill the memory: see `reach`. One thread at a time.
+final class PacketFeed {
+    struct Timed {
+        let packet: Packet
+        /// Shown at, or decoded at if it does not say, in ticks after the first picture.
+        let ticks: Int64
+        let decodeTicks: Int64
+    }
+
+    /// How much further than what is looked for another stream may have been read before the looked-for packet counts as
+    /// missing there, in ticks: badly interleaved files are up to some seconds off.
+    private static let reach: Int64 = 8 * FilmGrid.ticksPerSecond
+    /// Packets that wait, over all streams.
+    private static let mostQueued = 20_000
+
+    let info: FilmInfo
+    let streams: Set<Int>
+    private let source: any RandomAccessSource
+    private(set) var demuxer: Demuxer
+    private var clocks: [Int: SourceClock] = [:]
+    private var queues: [Int: ArraySlice<Timed>] = [:]
+    private var latest: [Int: Int64] = [:]
+    private var isUntouched: Bool
+    private(set) var hasEnded = false
+
+    /// - Parameter demuxer: just opened, nothing read from it yet; nil: opened here.
+    init(source: any RandomAccessSource, info: FilmInfo, streams: Set<Int>, demuxer: Demuxer? = nil) throws {
+        self.source = source
+        self.info = info
+        self.streams = streams
+        self.demuxer = try demuxer ?? FilmFile(source).demuxer
+        isUntouched = true
+        prepare()
+    }
+
+    func clock(_ stream: Int) -> SourceClock {
+        clocks[stream]
+            ?? SourceClock(timeBase: Rational(1, 90_000), origin: info.origin, container: info.container)
+    }
+
+    // MARK: Places
+
+    /// Begins anew at the file's first byte.
+    func rewind() throws {
+        forget()
+        guard !isUntouched else { return }
+        demuxer = try FilmFile(source).demuxer
+        isUntouched = true
+        prepare()
+    }
+
+    /// Goes to a key frame at or before this time, as well as the container can.
+    func seek(toTicks ticks: Int64) throws {
+        forget()
+        isUntouched = false
+        let video = info.video.index
+        guard try demuxer.seek(stream: video, to: clock(video).time(ofTicks: ticks)) else {
+            // Where the container finds nothing there is nothing: the end, or a broken index.
+            hasEnded = true
+            return
+        }
+    }
+
+    private func forget() {
+        queues = [:]
+        latest = [:]
+        hasEnded = false
+    }
+
+    private func prepare() {
+        demuxer.select(streams: streams)
+        for stream in demuxer.streams where streams.contains(stream.index) || stream.index == info.video.index {
+            clocks[stream.index] = SourceClock(
+                timeBase: stream.timeBase, origin: info.origin, container: info.container)
+        }
+    }
+
+    // MARK: Packets
+
+    /// The next packet of a stream; nil at the end, or if there is none before `limit` as far as can be told.
+    func next(_ stream: Int, before limit: Int64) throws -> Timed? {
+        while queues[stream]?.isEmpty ?? true {
+            guard try read(stream, before: limit) else { return nil }
+        }
+        return queues[stream]?.popFirst()
+    }
+
+    /// Reads one packet of any stream. False: no sense in reading on for this one.
+    private func read(_ stream: Int, before limit: Int64) throws -> Bool {
+        let others = latest.filter { $0.key != stream }.values.max() ?? .min
+        let queued = queues.values.reduce(0) { $0 + $1.count }
+        guard !hasEnded, others < limit + Self.reach, queued < Self.mostQueued else { return false }
+        isUntouched = false
+        let packet: Packet?
+        do { packet = try demuxer.readPacket() } catch is LibavError {
+            // Damage that libav cannot get over is where the film ends.
+            packet = nil
+        }
+        guard let packet else {
+            hasEnded = true
+            return false
+        }
+        guard streams.contains(packet.stream) else { return true }
+        let clock = clock(packet.stream)
+        guard let ticks = clock.ticks(packet), let decodeTicks = clock.decodeTicks(packet) else { return true }
+        latest[packet.stream] = decodeTicks
+        queues[packet.stream, default: []].append(Timed(packet: packet, ticks: ticks, decodeTicks: decodeTicks))
+        return true
+    }
+}
