@@ -159,10 +159,13 @@ public struct FilmInfo: Contract, Equatable {
         public let boundaries: [Int64]
         /// EXT-X-TARGETDURATION, seconds.
         public let targetDuration: Int
+        /// How much earlier pictures are decoded than shown, in ticks: the same for all segments.
+        public let reorder: Int64
 
-        public init(boundaries: [Int64], targetDuration: Int) {
+        public init(boundaries: [Int64], targetDuration: Int, reorder: Int64) {
             self.boundaries = boundaries
             self.targetDuration = targetDuration
+            self.reorder = reorder
         }
     }
 

@@ -12,6 +12,8 @@ public struct StreamDetails: Sendable, Hashable {
     public let hasFields: Bool
     /// Degrees clockwise: 0, 90, 180 or 270.
     public let rotation: Int
+    /// Pictures that are decoded before the first is shown.
+    public let reorderedPictures: Int
     /// Samples per packet, 0 = it varies or is unknown.
     public let frameSamples: Int
     /// Times in the stream's time base, as the container gives them.
@@ -41,6 +43,7 @@ extension StreamDetails {
         hasFields =
             parameters.field_order.rawValue > AV_FIELD_PROGRESSIVE.rawValue
         rotation = isVideo ? Int(dash_stream_rotation(pointer)) : 0
+        reorderedPictures = isVideo ? Int(max(0, parameters.video_delay)) : 0
         frameSamples = Int(parameters.frame_size)
         start = stream.start_time == dash_no_pts() ? nil : stream.start_time
         duration = Self.duration(stream)

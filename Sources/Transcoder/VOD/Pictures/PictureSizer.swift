@@ -10,15 +10,21 @@ final class PictureSizer {
     private let colour: Colour
     private var scalers: [PictureSize: Scaler] = [:]
     private var letterbox: Letterbox?
+    private let turner: PictureTurner?
     private var last: (source: Frame, result: Frame)?
     private var blackFrame: Frame?
 
     /// How far shapes may differ without bars.
     private static let tolerance = 0.02
 
-    init(size: PictureSize, colour: Colour) {
+    init(size: PictureSize, colour: Colour, video: FilmInfo.Video) {
         self.size = size
         self.colour = colour
+        let lying = video.rotation % 180 == 0 ? size : PictureSize(width: size.height, height: size.width)
+        let isBright = video.transfer != SourceColour.Transfer.sdr.rawValue && PictureTurner.canToneMap
+        turner =
+            isBright || video.rotation != 0
+            ? PictureTurner(rotation: video.rotation, toneMapped: isBright ? lying : nil) : nil
     }
 
     /// Nil = black.
@@ -26,7 +32,7 @@ final class PictureSizer {
         guard let source else { return try black() }
         // A repeated picture is not scaled again.
         if let last, last.source === source { return last.result }
-        let result = try fitted(source)
+        let result = try fitted(turner?.turn(source) ?? source)
         last = (source, result)
         return result
     }

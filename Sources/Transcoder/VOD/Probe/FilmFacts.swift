@@ -31,7 +31,7 @@ struct FilmFacts {
             video: video, audio: audio, grid: grid, container: file.container,
             keys: index.isComplete ? index.boundaries(until: grid.duration) : [],
             gap: index.longestGap(until: grid.duration), extradata: stream.details.extradata,
-            bitRate: bitRate)
+            reordered: stream.details.reorderedPictures, bitRate: bitRate)
         return FilmInfo(
             version: version, container: file.container, byteCount: file.source.size, access: access,
             isTruncated: index.end != nil, grid: grid, origin: reading.origin, video: video, audio: audio,

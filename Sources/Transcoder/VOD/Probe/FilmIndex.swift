@@ -18,7 +18,10 @@ struct FilmIndex {
         let size = file.source.size
         let lost = entries.first { $0.position >= 0 && $0.position + Int64($0.size) > size }
         end = lost.map { clock.ticks($0.time) }
-        keys = entries.filter { $0.isKey && $0.position < size }.map { clock.ticks($0.time) }.sorted()
+        let times = entries.filter { $0.isKey && $0.position < size }.map { clock.ticks($0.time) }.sorted()
+        // Most containers index decode times; the first key frame is picture 0 all the same.
+        let shift = times.first.map { abs($0) < FilmGrid.ticksPerSecond ? $0 : 0 } ?? 0
+        keys = times.map { $0 - shift }
         isComplete = hasIndex && keys.count > 1
     }
 

@@ -12,6 +12,8 @@ struct FilmRenditions {
     let keys: [Int64]
     let gap: Int64?
     let extradata: [UInt8]
+    /// Pictures that are decoded before the first is shown.
+    let reordered: Int
     /// Of the file, bits per second.
     let bitRate: Int
 
@@ -98,7 +100,8 @@ struct FilmRenditions {
         let ends = keys.dropFirst() + [grid.duration]
         let longest = zip(keys, ends).map { $1 - $0 }.max() ?? 0
         return FilmInfo.Original(
-            boundaries: keys, targetDuration: max(1, Int(rounded(longest, FilmGrid.ticksPerSecond))))
+            boundaries: keys, targetDuration: max(1, Int(rounded(longest, FilmGrid.ticksPerSecond))),
+            reorder: Int64(reordered) * FilmGrid.ticksPerSecond * video.rateDenominator / video.rateNumerator)
     }
 
     private var codecs: String? {

@@ -94,7 +94,8 @@ public final class SegmentMaker {
 
     private func sizer(_ picture: RenditionPlan.Picture) -> PictureSizer {
         if let sizer = sizers[picture.name] { return sizer }
-        let sizer = PictureSizer(size: picture.parameters.size, colour: picture.parameters.colour)
+        let sizer = PictureSizer(
+            size: picture.parameters.size, colour: picture.parameters.colour, video: info.video)
         sizers[picture.name] = sizer
         return sizer
     }
