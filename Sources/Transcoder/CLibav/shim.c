@@ -148,3 +148,13 @@ int dash_frame_silence(AVFrame *frame, const AVFrame *like, int samples) {
     return av_samples_set_silence(frame->extended_data, 0, samples, frame->ch_layout.nb_channels,
                                   (enum AVSampleFormat)frame->format);
 }
+
+int dash_set_extradata(AVCodecParameters *parameters, const uint8_t *bytes, int size) {
+    uint8_t *copy = av_mallocz(size + AV_INPUT_BUFFER_PADDING_SIZE);
+    if (!copy) return AVERROR(ENOMEM);
+    memcpy(copy, bytes, size);
+    av_freep(&parameters->extradata);
+    parameters->extradata = copy;
+    parameters->extradata_size = size;
+    return 0;
+}

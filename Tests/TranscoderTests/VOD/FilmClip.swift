@@ -48,9 +48,10 @@ enum FilmClip {
         private var made: [String: Task<String, any Error>] = [:]
 
         func path(_ name: String, _ arguments: [String], _ ending: String) async throws -> String {
-            if let task = made[name] { return try await task.value }
+            let key = "\(name).\(ending)"
+            if let task = made[key] { return try await task.value }
             let task = Task { try await Self.make(name, arguments, ending) }
-            made[name] = task
+            made[key] = task
             return try await task.value
         }
 

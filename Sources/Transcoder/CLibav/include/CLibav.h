@@ -115,6 +115,8 @@ static inline int dash_index_size(const AVIndexEntry *e) { return e->size; }
 /// Degrees clockwise that a player turns the picture by: 0, 90, 180 or 270.
 int dash_stream_rotation(const AVStream *stream);
 int dash_stream_is_encrypted(const AVStream *stream);
+/// Replaces the extradata by a padded copy.
+int dash_set_extradata(AVCodecParameters *parameters, const uint8_t *bytes, int size);
 
 static inline void dash_codec_set_stereo(AVCodecContext *c) { av_channel_layout_default(&c->ch_layout, 2); }
 static inline int dash_frame_set_stereo(AVFrame *f, int rate, int samples) {

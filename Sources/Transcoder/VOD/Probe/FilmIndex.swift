@@ -22,7 +22,8 @@ struct FilmIndex {
         // Most containers index decode times; the first key frame is picture 0 all the same.
         let shift = times.first.map { abs($0) < FilmGrid.ticksPerSecond ? $0 : 0 } ?? 0
         keys = times.map { $0 - shift }
-        isComplete = hasIndex && keys.count > 1
+        // One that ends before the middle is only what has been read so far.
+        isComplete = hasIndex && keys.count > 1 && entries.contains { $0.isKey && $0.position > size / 2 }
     }
 
     /// Segment starts for copied pictures: the first key frame 4 s or more after the last start.

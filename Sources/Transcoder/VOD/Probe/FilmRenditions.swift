@@ -56,12 +56,15 @@ struct FilmRenditions {
     static func size(of video: FilmInfo.Video, in lines: Int) -> PictureSize {
         let (width, height) = (max(2, video.displayWidth), max(2, video.displayHeight))
         let box = box(lines, isUpright: height > width)
-        func even(_ value: Int) -> Int { max(2, (value + 1) & ~1) }
+        /// The even number that is nearest to a quotient.
+        func even(_ dividend: Int, _ divisor: Int) -> Int {
+            max(2, Int(rounded(Int64(dividend), 2 * Int64(divisor))) * 2)
+        }
         if width <= box.width && height <= box.height { return PictureSize(width: width & ~1, height: height & ~1) }
         // Which side of the box is met first.
         return width * box.height > height * box.width
-            ? PictureSize(width: box.width, height: even(Int(rounded(Int64(height * box.width), Int64(width))) & ~1))
-            : PictureSize(width: even(Int(rounded(Int64(width * box.height), Int64(height))) & ~1), height: box.height)
+            ? PictureSize(width: box.width, height: even(height * box.width, width))
+            : PictureSize(width: even(width * box.height, height), height: box.height)
     }
 
     // MARK: Languages

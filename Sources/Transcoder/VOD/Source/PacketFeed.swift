@@ -91,6 +91,9 @@ final class PacketFeed {
         return queues[stream]?.popFirst()
     }
 
+    /// Forgets what waits of a stream that only tells how far reading has come.
+    func drop(_ stream: Int) { queues[stream] = nil }
+
     /// Reads one packet of any stream. False: no sense in reading on for this one.
     private func read(_ stream: Int, before limit: Int64) throws -> Bool {
         let others = latest.filter { $0.key != stream }.values.max() ?? .min

@@ -33,8 +33,17 @@ struct SourceClock: Sendable {
     /// When a packet is decoded, or shown if it does not say.
     func decodeTicks(_ packet: Packet) -> Int64? { (packet.dts ?? packet.pts).map(ticks) }
 
+    /// A length of time in ticks.
+    func duration(_ time: Int64) -> Int64 {
+        let (product, overflow) = time.multipliedReportingOverflow(by: numerator)
+        return overflow ? 0 : rounded(product, denominator)
+    }
+
     /// The stream's own time, for seeking.
-    func time(ofTicks ticks: Int64) -> Int64 { rounded((ticks + origin) * denominator, numerator) }
+    func time(ofTicks ticks: Int64) -> Int64 {
+        let (product, overflow) = (ticks + origin).multipliedReportingOverflow(by: denominator)
+        return overflow ? 0 : rounded(product, max(1, numerator))
+    }
 }
 
 /// The nearest whole number; halves go away from zero. The divisor is positive.
