@@ -90,6 +90,10 @@ let package = Package(
             ] + nio,
             path: "Sources/Shared/Runtime", swiftSettings: strict),
 
+        .target(
+            name: "S3", dependencies: ["Upstream", "Runtime", crypto],
+            path: "Sources/Shared/S3", swiftSettings: strict),
+
         // The four services.
         .executableTarget(
             name: "Gateway", dependencies: shared + [hummingbird, crypto, collections, "CZlib"] + nio,
@@ -110,7 +114,7 @@ let package = Package(
             name: "Transcoder", dependencies: shared + ["Live", "VOD", "Media", "Upstream"],
             path: "Sources/Transcoder", exclude: ["CLibav", "Media", "Live", "VOD"], swiftSettings: strict),
         .executableTarget(
-            name: "SegmentStore", dependencies: shared,
+            name: "SegmentStore", dependencies: shared + ["S3", "Upstream"] + nio,
             path: "Sources/SegmentStore", swiftSettings: strict),
 
         // The world outside, for demos, tests and benchmarks.
@@ -126,7 +130,7 @@ let package = Package(
             path: "Benchmarks", swiftSettings: strict),
         .testTarget(
             name: "SharedTests",
-            dependencies: ["Redis", "Contracts", "Upstream", "Runtime", "TestSupport", hummingbird],
+            dependencies: ["Redis", "Contracts", "Upstream", "Runtime", "S3", "TestSupport", hummingbird],
             path: "Tests/SharedTests", swiftSettings: strict),
         .testTarget(
             name: "DemoProviderTests", dependencies: ["DemoProvider", "TestSupport"],
@@ -141,7 +145,7 @@ let package = Package(
             name: "GatewayTests", dependencies: ["Gateway", "TestSupport", "Upstream", hummingbird],
             path: "Tests/GatewayTests", swiftSettings: strict),
         .testTarget(
-            name: "SegmentStoreTests", dependencies: ["SegmentStore", "TestSupport"],
+            name: "SegmentStoreTests", dependencies: ["SegmentStore", "S3", "TestSupport"],
             path: "Tests/SegmentStoreTests", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

@@ -32,8 +32,12 @@ BUILD_FLAGS=(-c release -Xswiftc -enable-testing --scratch-path "$ROOT/.build")
 PACKAGES=(
     libavformat-dev libavcodec-dev libavfilter-dev libswscale-dev libswresample-dev libavutil-dev
     libcurl4-openssl-dev libhiredis-dev zlib1g-dev pkg-config
-    redis-server ffmpeg openssl curl ca-certificates git
+    redis-server ffmpeg openssl curl ca-certificates git python3 python3-venv
 )
+
+# Test tools from PyPI, in an environment of their own: a real S3-compatible server (moto and what its server mode needs).
+PYTHON_DIR=$STATE_DIR/python
+PYTHON_PACKAGES=('moto[s3]==5.2.5' flask flask-cors)
 
 have() { command -v "$1" >/dev/null 2>&1; }
 

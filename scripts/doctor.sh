@@ -15,6 +15,7 @@ dash_doctor() {
     doctor_packages
     doctor_redis
     doctor_ffmpeg
+    doctor_python
     doctor_machine
     doctor_build
     if [ "$FAULTS" -gt 0 ]; then
@@ -64,6 +65,14 @@ doctor_redis() {
     local version
     version=$(redis-server --version | sed -n 's/.* v=\([0-9.]*\).*/\1/p')
     if printf '7\n%s\n' "$version" | sort -CV; then good "Redis $version"; else bad "Redis 7; this is $version"; fi
+}
+
+doctor_python() {
+    if [ -x "$PYTHON_DIR/bin/moto_server" ]; then
+        good "moto, the S3 server of the tests"
+    else
+        unsure "moto is not installed: tests with an S3 server are skipped; ./dash setup gets it from PyPI"
+    fi
 }
 
 doctor_ffmpeg() {

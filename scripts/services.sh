@@ -18,6 +18,14 @@ start_system() {
         start_redis
     fi
     if [ "$MODE" = demo ]; then start_provider; fi
+    # For one run (demo) or kept between runs (up), as the private Redis.
+    local segments=$RUN_DIR/segments
+    [ "$MODE" = demo ] || segments=$STATE_DIR/segments
+    if [ -n "${SEGMENT_STORE_URL:-}" ] || [[ $segments =~ ^[A-Za-z0-9_./+-]+$ ]]; then
+        export SEGMENT_STORE_URL=${SEGMENT_STORE_URL:-file://$segments}
+    else
+        warn "segments are not stored: $segments cannot be written as a URL; set SEGMENT_STORE_URL"
+    fi
     step "Starting 1 gateway, 1 token service, $TRANSCODERS transcoder(s), 1 segment store"
     start_token_service
     start segment-store "${CLEAN[@]}" ADMIN_PORT=0 "$BIN_DIR/SegmentStore"

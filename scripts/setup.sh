@@ -1,9 +1,10 @@
-# ./dash setup: system packages and the release build. Sourced by ./dash and by the commands that need it.
+# ./dash setup: system packages, test tools and the release build. Sourced by ./dash and by the commands that need it.
 # shellcheck shell=bash
 
 setup_usage() {
     cat <<'TEXT'
-./dash setup        Installs the Debian packages that are missing and builds everything in release mode.
+./dash setup        Installs the Debian packages that are missing, and test tools from PyPI below .dash, and builds everything
+                    in release mode.
                     Does only what is not done yet. Without root it uses sudo, or says what to ask for.
 
   --no-build        only the packages
@@ -24,6 +25,7 @@ dash_setup() {
         shift
     done
     install_packages
+    install_python_packages
     [ "$build" = no ] || build_everything
     say "Ready. ./dash demo shows it."
 }
@@ -49,6 +51,23 @@ install_packages() {
     "${apt[@]}" -qq update || warn "apt-get update failed; trying with the lists that are there"
     DEBIAN_FRONTEND=noninteractive "${apt[@]}" -qq install -y --no-install-recommends "${missing[@]}" >/dev/null ||
         die "apt-get could not install: ${missing[*]}"
+}
+
+# Only tests need them: without a way to PyPI they are skipped, and say so.
+install_python_packages() {
+    [ ! -x "$PYTHON_DIR/bin/moto_server" ] || return 0
+    if ! have python3; then
+        warn "python3 is missing: the tests with an S3 server will be skipped"
+        return 0
+    fi
+    step "Installing test tools from PyPI: ${PYTHON_PACKAGES[*]}"
+    rm -rf "$PYTHON_DIR"
+    mkdir -p "$STATE_DIR"
+    if ! { python3 -m venv "$PYTHON_DIR" &&
+        "$PYTHON_DIR/bin/pip" install --quiet --disable-pip-version-check --timeout 20 --retries 2 "${PYTHON_PACKAGES[@]}"; }; then
+        rm -rf "$PYTHON_DIR"
+        warn "PyPI cannot be reached: the tests with an S3 server will be skipped"
+    fi
 }
 
 require_swift() {

@@ -50,6 +50,7 @@ dash_test() {
         # shellcheck source=scripts/setup.sh
         . "$ROOT/scripts/setup.sh"
         install_packages
+        install_python_packages
         build_everything tests
     fi
     run_suites "$filter" "${what[@]}"

@@ -29,7 +29,7 @@ struct GatewayApp: Sendable {
             logger: logger)
         let fleet = FleetWatch(registry: runtime.instances, logger: logger)
         let secret = CapabilitySecret(redis: runtime.redis, keys: runtime.keys, logger: logger)
-        let usage = UsageLedger()
+        let usage = ServedTally()
         let parts = GatewayParts(
             settings: settings, instance: runtime.instance, keys: runtime.keys, redis: runtime.redis, views: views,
             gate: StreamGate(
@@ -45,7 +45,8 @@ struct GatewayApp: Sendable {
             router(parts, runtime), settings, address: await ListenAddress.any(on: runtime.group), port: port,
             runtime: runtime)
         let reporter = UsageReporter(
-            ledger: usage, redis: runtime.redis, keys: runtime.keys, gateway: runtime.instance, logger: logger)
+            tally: usage, ledger: UsageLedger(redis: runtime.redis, keys: runtime.keys), gateway: runtime.instance,
+            logger: logger)
         // Stopped from the end: first nothing is held any more, then the server finishes, then the last report goes out.
         let services: [any Service] = [secret, fleet, views, reporter, server, DrainNotice(views: views)]
         return GatewayApp(assembly: ServiceAssembly(services: services), port: port)
@@ -64,7 +65,7 @@ struct GatewayApp: Sendable {
         RefreshRoute(parts: parts, subscriber: runtime.subscriber).add(to: router)
         PlaylistRoutes(parts: parts).add(to: router)
         SegmentRoutes(parts: parts).add(to: router)
-        StatsRoute(redis: parts.redis, keys: parts.keys).add(to: router)
+        StatsRoute(redis: parts.redis, keys: parts.keys, price: parts.settings.bandwidthPrice).add(to: router)
         return router
     }
 

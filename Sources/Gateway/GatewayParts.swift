@@ -13,7 +13,7 @@ struct GatewayParts: Sendable {
     let fleet: FleetWatch
     let secret: CapabilitySecret
     let segments: SegmentCache
-    let usage: UsageLedger
+    let usage: ServedTally
     let address: PublicAddress
 
     var choice: RenditionChoice {

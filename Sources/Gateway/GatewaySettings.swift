@@ -16,6 +16,7 @@ import Runtime
 /// | `LIVE_TOKEN_TTL` | 300 | life of a provider token, for `expiresIn` while nothing is known |
 /// | `MAX_CONNECTIONS` | 20000 | open viewer connections; more wait in the backlog |
 /// | `MAX_HELD_REQUESTS` | 20000 | requests that wait for a segment; more are answered 503 |
+/// | `BANDWIDTH_FREE_GB`, `BANDWIDTH_PRICE_PER_GB` | 100, 0.10 | what the platform asks; for `/api/stats/bandwidth` |
 /// | `MAX_LIVE_VIEWS` | 500 | channels followed at once; more are answered 503 |
 struct GatewaySettings: Sendable {
     enum Origins: Sendable, Equatable {
@@ -35,6 +36,7 @@ struct GatewaySettings: Sendable {
     var maximumConnections = 20_000
     var maximumHeld = 20_000
     var maximumViews = 500
+    var bandwidthPrice = BandwidthBill.Price()
 
     init() {}
 
@@ -58,6 +60,7 @@ struct GatewaySettings: Sendable {
             "LIVE_TOKEN_TTL", default: tokenTimeToLive, range: .seconds(10)...(.seconds(86_400)))
         maximumConnections = try settings.integer("MAX_CONNECTIONS", default: maximumConnections, range: 10...1_000_000)
         maximumHeld = try settings.integer("MAX_HELD_REQUESTS", default: maximumHeld, range: 10...1_000_000)
+        bandwidthPrice = try settings.bandwidthPrice()
         maximumViews = try settings.integer("MAX_LIVE_VIEWS", default: maximumViews, range: 1...10_000)
     }
 }

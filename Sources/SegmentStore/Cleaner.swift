@@ -11,6 +11,8 @@ import ServiceLifecycle
 struct Cleaner: Service {
     private let reaper: Reaper
     private let ledger: UsageLedger
+    private let popularity: Popularity
+    private let index: StoredIndex
     private let sessions: PlaybackSessions
     private let instance: String
     private let settings: SegmentStoreSettings
@@ -18,11 +20,14 @@ struct Cleaner: Service {
     private let logger: Logger
 
     init(
-        reaper: Reaper, ledger: UsageLedger, sessions: PlaybackSessions, instance: String,
+        reaper: Reaper, ledger: UsageLedger, popularity: Popularity, index: StoredIndex,
+        sessions: PlaybackSessions, instance: String,
         settings: SegmentStoreSettings, metrics: SegmentStoreMetrics, logger: Logger
     ) {
         self.reaper = reaper
         self.ledger = ledger
+        self.index = index
+        self.popularity = popularity
         self.sessions = sessions
         self.instance = instance
         self.settings = settings
@@ -47,6 +52,8 @@ struct Cleaner: Service {
             ("fleet", { metrics.entries.increment(by: try await reaper.reapFleet(patience)) }),
             ("sessions", reapSessions),
             ("reports", { metrics.recovered.increment(by: try await ledger.list.recover(except: instance)) }),
+            ("notices", { metrics.recovered.increment(by: try await index.notices.recover(except: instance)) }),
+            ("popularity", forgetFaded),
             ("days", { _ = try await ledger.forget(olderThan: settings.usageDays) }),
         ]
         for step in steps where !Task.isCancelled {
@@ -64,6 +71,12 @@ struct Cleaner: Service {
         Reaper.Patience(
             stream: settings.streamKeep.milliseconds,
             record: max(settings.streamForget, settings.streamKeep).milliseconds)
+    }
+
+    /// Once an hour, by one of the stores.
+    private func forgetFaded() async throws {
+        guard try await index.takeTurn("popularity", every: .seconds(3600)) else { return }
+        _ = try await popularity.forgetFaded()
     }
 
     private func reapStreams() async throws {

@@ -1,9 +1,9 @@
 import Runtime
 
-/// The SegmentStore: keeps the books and cleans up (films follow: it will store their segments).
+/// The SegmentStore: keeps films' segments and the books, and cleans up.
 @main
 enum SegmentStoreMain {
     static func main() async {
-        await ServiceHost.main(.segmentStore) { try SegmentStoreApp.build($0) }
+        await ServiceHost.main(.segmentStore) { try await SegmentStoreApp.build($0) }
     }
 }

@@ -8,7 +8,7 @@ struct SegmentStoreMetrics: Sendable {
     let counted: Counter
     let repeated: Counter
     let malformed: Counter
-    /// Reports given back from dead SegmentStores.
+    /// Reports and notices given back from dead SegmentStores.
     let recovered: Counter
     /// Streams whose playlist and bytes were removed; segments removed with them; streams forgotten altogether.
     let emptied: Counter
@@ -26,7 +26,7 @@ struct SegmentStoreMetrics: Sendable {
         counted = counter("usage_reports_counted")
         repeated = counter("usage_reports_repeated")
         malformed = counter("usage_reports_malformed")
-        recovered = counter("usage_reports_recovered")
+        recovered = counter("list_entries_recovered")
         emptied = counter("streams_emptied")
         segments = counter("segments_removed")
         forgotten = counter("streams_forgotten")

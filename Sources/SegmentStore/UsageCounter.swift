@@ -63,16 +63,16 @@ struct UsageCounter: Service {
     }
 
     private func count(_ payload: String) async throws {
-        let tally: UsageTally.Tally
+        let addition: UsageLedger.Addition
         do {
-            tally = try UsageTally.read(payload)
+            addition = try UsageTally.read(payload)
         } catch {
             logger.warning("usage report cannot be read", metadata: ["usage.reason": "\(error)"])
             try await ledger.list.finish(payload, by: instance)
             metrics.malformed.increment()
             return
         }
-        let isNew = try await ledger.count(payload, id: tally.id, day: tally.day, amounts: tally.amounts, by: instance)
+        let isNew = try await ledger.count(payload, addition, by: instance)
         (isNew ? metrics.counted : metrics.repeated).increment()
     }
 }

@@ -41,8 +41,9 @@ import Testing
             let reports = try list.map { try UsageReport(json: $0.string ?? "") }
             #expect(Set(reports.map(\.id)).count == reports.count)
             let entries = reports.flatMap(\.entries)
-            #expect(entries.map(\.segments).reduce(0, +) == 5 && entries.map(\.bytes).reduce(0, +) == 5 * 1_880)
-            #expect(entries.map(\.cached).reduce(0, +) == 4 && entries.map(\.views).reduce(0, +) == 1)
+            #expect(
+                entries.map { $0[.segments] }.reduce(0, +) == 5 && entries.map { $0[.bytes] }.reduce(0, +) == 5 * 1_880)
+            #expect(entries.map { $0[.cached] }.reduce(0, +) == 4 && entries.map { $0[.views] }.reduce(0, +) == 1)
         }
     }
 

@@ -36,7 +36,7 @@ struct Ground {
         ].merging(more) { $1 }
         let runtime = try ServiceRuntime(
             service: .segmentStore, settings: Settings(environment: environment), logger: quietLogger())
-        return try await ServiceHost(runtime) { try SegmentStoreApp.build($0) }
+        return try await ServiceHost(runtime) { try await SegmentStoreApp.build($0) }
     }
 
     func exists(_ key: String) async throws -> Bool { try await redis.send(["EXISTS", .text(key)]).integer == 1 }
@@ -82,9 +82,9 @@ struct Ground {
     }
 }
 
-/// Asks again and again until the answer is yes, for at most 20 seconds.
-func eventually(_ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(20)
+/// Asks again and again until the answer is yes.
+func eventually(within patience: Duration = .seconds(30), _ condition: () async throws -> Bool) async throws {
+    let deadline = ContinuousClock.now + patience
     while ContinuousClock.now < deadline {
         if try await condition() { return }
         try await Task.sleep(for: .milliseconds(20))

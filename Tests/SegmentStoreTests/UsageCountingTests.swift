@@ -61,8 +61,7 @@ struct UsageCountingTests {
             try await registry.beat(InstanceStatus(service: "segment-store", instance: "alive", version: "1"))
             // The dead one had counted its first report, and died before anybody heard of it.
             let first = try UsageTally.read(try report("dead-0").json())
-            _ = try await ground.ledger.count(
-                "not there", id: first.id, day: first.day, amounts: first.amounts, by: "dead")
+            _ = try await ground.ledger.count("not there", first, by: "dead")
             try await running([try await ground.host("s1")]) {
                 try await eventually { try await ground.ledger.totals(of: day)["bytes:live:720p"] == 30 }
                 #expect(try await ground.ledger.list.pending("alive").count == 3)
@@ -87,8 +86,8 @@ struct UsageCountingTests {
     @Test func theListsAreBounded() async throws {
         try await Ground.with { ground in
             for number in 0..<30 {
-                let tally = try UsageTally.read(try report("r\(number)").json())
-                _ = try await ground.ledger.count("", id: tally.id, day: tally.day, amounts: tally.amounts, by: "s")
+                let addition = try UsageTally.read(try report("r\(number)").json())
+                _ = try await ground.ledger.count("", addition, by: "s")
             }
             #expect(try await ground.redis.send(["ZCARD", .text(ground.keys.usageCounted)]).integer == 30)
             _ = try await ground.redis.send(
@@ -102,15 +101,54 @@ struct UsageCountingTests {
         try await Ground.with { ground in
             for text in ["2001-01-01", "2001-01-02"] {
                 let old = try #require(UsageDay(text))
-                _ = try await ground.ledger.count("", id: text, day: old, amounts: [("a", 1)], by: "s")
+                _ = try await ground.ledger.count("", addition(text, old), by: "s")
             }
             let now = try #require(try await ground.redis.send(["TIME"]).array?.first?.integer)
             let today = UsageDay(milliseconds: now * 1000)
-            _ = try await ground.ledger.count("", id: "today", day: today, amounts: [("a", 1)], by: "s")
+            _ = try await ground.ledger.count("", addition("today", today), by: "s")
             #expect(try await ground.ledger.forget(olderThan: 400) == 2)
             #expect(try await ground.ledger.forget(olderThan: 400) == 0)
             #expect(try await ground.ledger.totals(of: today) == ["a": 1])
-            #expect(try await !ground.exists(ground.keys.usage(day: "2001-01-01")))
+            #expect(try await ground.allKeys().filter { $0.contains("2001") }.isEmpty)
         }
+    }
+
+    private func addition(_ id: String, _ day: UsageDay) -> UsageLedger.Addition {
+        var addition = UsageLedger.Addition(id: id, day: day)
+        addition.kinds = ["a": 1]
+        addition.bytes = [.live(8): 5]
+        return addition
+    }
+
+    @Test func viewsMakeFilmsPopularOnce() async throws {
+        try await Ground.with { ground in
+            let film = try #require(StreamID("vod-1906"))
+            var addition = UsageLedger.Addition(id: "r1", day: day)
+            addition.views = [film: 3]
+            addition.bytes = [film: 100, .live(8): 300]
+            for _ in 0..<2 { _ = try await ground.ledger.count("", addition, by: "s") }
+            let popularity = Popularity(redis: ground.redis, keys: ground.keys)
+            let score = try #require(try await popularity.scores()[film])
+            #expect(score.views == 3 && score.lately == 3)
+            let top = try await ground.ledger.top(10, inMonthOf: day)
+            #expect(top.map(\.stream) == [.live(8), film] && top.map(\.bytes) == [300, 100])
+            // A week later, half of them are left; three months later the film is forgotten.
+            let week = Int64(Popularity.halfLife)
+            let old = "3 3.000000 \(score.last - week)"
+            _ = try await ground.redis.send(["HSET", .text(ground.keys.popularity), "vod-1906", .text(old)])
+            _ = try await ground.ledger.count("", self.addition("r2", day, views: [film: 1]), by: "s")
+            let faded = try #require(try await popularity.scores()[film])
+            #expect(faded.views == 4 && abs(faded.lately - 2.5) < 0.01)
+            #expect(try await popularity.forgetFaded() == 0)
+            let ancient = "3 3.000000 \(score.last - 13 * week)"
+            _ = try await ground.redis.send(["HSET", .text(ground.keys.popularity), "vod-1906", .text(ancient)])
+            #expect(try await popularity.forgetFaded() == 1)
+        }
+    }
+
+    private func addition(_ id: String, _ day: UsageDay, views: [StreamID: Int64]) -> UsageLedger.Addition {
+        var addition = addition(id, day)
+        addition.views = views
+        return addition
     }
 }

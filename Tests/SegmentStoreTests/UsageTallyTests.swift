@@ -19,7 +19,7 @@ struct UsageTallyTests {
             entry(.live(8), "360p", bytes: 7),
         ])
         let tally = try UsageTally.read(payload)
-        let amounts = Dictionary(uniqueKeysWithValues: tally.amounts.map { ($0.field, $0.amount) })
+        let amounts = tally.kinds.merging(tally.streams) { $0 + $1 }
         #expect(amounts["bytes:live:720p"] == 150)
         #expect(amounts["bytes:live-8:720p"] == 100)
         #expect(amounts["bytes:live-9:720p"] == 50)
@@ -28,6 +28,8 @@ struct UsageTallyTests {
         #expect(amounts["views:live-8:720p"] == 1)
         #expect(amounts["views:live-9:720p"] == nil, "zeros take no room")
         #expect(tally.day.description == "2026-11-22" && tally.id == "r1")
+        #expect(tally.bytes == [.live(8): 107, .live(9): 50])
+        #expect(tally.views.isEmpty, "channels are not stored, so their popularity decides nothing")
     }
 
     @Test func whatIsNotAReportIsRefused() throws {
@@ -39,7 +41,7 @@ struct UsageTallyTests {
         #expect(throws: UsageTally.Refusal.badID) { try UsageTally.read(badID) }
         let negative = try report([entry(.live(8), "720p", bytes: -1)])
         #expect(throws: UsageTally.Refusal.badEntry) { try UsageTally.read(negative) }
-        for name in ["", "a:b", "720P", String(repeating: "a", count: 21)] {
+        for name in ["", "a:b", "720P", String(repeating: "a", count: 33)] {
             let odd = try report([entry(.live(8), name, bytes: 1)])
             #expect(throws: UsageTally.Refusal.badEntry) { try UsageTally.read(odd) }
         }

@@ -2,7 +2,6 @@ import Contracts
 import FoundationEssentials
 import Logging
 import Metrics
-import Redis
 import Runtime
 import ServiceLifecycle
 
@@ -15,18 +14,16 @@ actor UsageReporter: Service {
     private static let maximumWaiting = 1_000
     private static let entriesPerReport = 500
 
+    private let tally: ServedTally
     private let ledger: UsageLedger
-    private let redis: RedisClient
-    private let keys: Keys
     private let gateway: String
     private let logger: Logger
     private var waiting: [UsageReport] = []
     private let waitingGauge = Gauge(label: "gateway_usage_reports_waiting")
 
-    init(ledger: UsageLedger, redis: RedisClient, keys: Keys, gateway: String, logger: Logger) {
+    init(tally: ServedTally, ledger: UsageLedger, gateway: String, logger: Logger) {
+        self.tally = tally
         self.ledger = ledger
-        self.redis = redis
-        self.keys = keys
         self.gateway = gateway
         self.logger = logger
     }
@@ -47,11 +44,7 @@ actor UsageReporter: Service {
         collect()
         while let next = waiting.first {
             do {
-                let list = RedisArgument.text(keys.usageReports)
-                let replies = try await redis.pipeline(
-                    [["LPUSH", list, .text(try next.json())], ["LTRIM", list, 0, RedisArgument(Limits.reports - 1)]],
-                    timeout: timeout)
-                if case .error(let message)? = replies.first { throw RedisError(.server, message) }
+                try await ledger.submit(next, timeout: timeout)
             } catch {
                 logger.debug("usage report not sent", metadata: ["error": "\(error)"])
                 break
@@ -63,7 +56,7 @@ actor UsageReporter: Service {
 
     private func collect() {
         let day = ProgramDate.day(Int64(Date.now.timeIntervalSince1970 * 1_000))
-        var entries = ledger.drain()[...]
+        var entries = tally.drain()[...]
         while !entries.isEmpty {
             waiting.append(
                 UsageReport(

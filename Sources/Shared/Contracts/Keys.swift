@@ -100,6 +100,10 @@ public struct Keys: Sendable, Hashable {
     public var usageDays: String { "\(prefix):usage:days" }
     /// Hash of one UTC day (`2026-11-22`): `bytes:live:720p`, `segments:live-8:720p`, `views:live-8:720p` … → count.
     public func usage(day: String) -> String { "\(prefix):usage:day:\(day)" }
+    /// Hash of one UTC day, of kinds only: `bytes:live:720p`, `offered:vod:720p` … → count. Small: a month of them is read at once.
+    public func usageTotals(day: String) -> String { "\(prefix):usage:totals:\(day)" }
+    /// Sorted set: stream → bytes of it in one UTC month (`2026-11`); at most `Limits.topStreams`, the smallest go.
+    public func usageTop(month: String) -> String { "\(prefix):usage:top:\(month)" }
     /// Hash: stream → Redis ms of the last accepted refresh; see `/api/live/:id/refresh`.
     public var refreshes: String { "\(prefix):refreshes" }
 
@@ -140,6 +144,8 @@ public enum Limits {
     public static let reports = 10_000
     /// Reports remembered as counted. One repeated later than this many others counts twice.
     public static let countedReports = 10_000
+    /// Streams whose bytes of a month are known. Overflow forgets the smallest.
+    public static let topStreams = 5000
     /// Fields of one day's hash. Overflow loses new streams' counts of that day; totals go on.
     public static let usageFields = 100_000
 }

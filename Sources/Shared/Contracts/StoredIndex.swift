@@ -97,10 +97,19 @@ public struct StoredIndex: Sendable {
         try await redis.send(["GET", .text(keys.storedBytes)]).integer ?? 0
     }
 
+    /// How many notices and load wishes wait.
+    public func waiting() async throws -> (notices: Int, wishes: Int) {
+        let replies = try await redis.pipeline([
+            ["LLEN", .text(keys.segmentNotices)], ["LLEN", .text(keys.loadWishes)],
+        ])
+        let counts = replies.map { Int($0.integer ?? 0) }
+        return counts.count == 2 ? (counts[0], counts[1]) : (0, 0)
+    }
+
     /// Every stored rendition, and the Redis time in ms.
     public func records() async throws -> (records: [StoredRecord], now: Int64) {
         let head = try await redis.pipeline([["TIME"], ["SMEMBERS", .text(keys.storedGroups)]])
-        guard head.count == 2, let seconds = head[0].array?.first?.integer else {
+        guard head.count == 2, let time = head[0].array, let seconds = time.first?.integer else {
             throw RedisError(.protocolViolation, "unexpected answer to TIME")
         }
         let groups = (head[1].array ?? []).compactMap { $0.string.flatMap { StoredGroup($0) } }
@@ -110,17 +119,29 @@ public struct StoredIndex: Sendable {
             let replies = try await redis.pipeline(part.map { ["HGETALL", .text(record($0))] })
             records += zip(part, replies).map { StoredRecord($0, $1.dictionary) }
         }
-        return (records, seconds * 1000)
+        return (records, seconds * 1000 + (time.last?.integer ?? 0) / 1000)
     }
 
-    /// Removes a rendition from the index, unless it has changed since `record` was read or is promised to somebody.
-    /// - Returns: what was stored of it, to be deleted now; `nil` if it stays.
+    /// Removes a rendition from the index, unless it has changed since `record` was read, is being written to, or is promised
+    /// to somebody.
+    /// - Returns: what was stored of it, to be deleted now; then its bytes are `freed`. `nil` if it stays.
     public func forget(_ record: StoredRecord) async throws -> [StoredSegment]? {
         let reply = try await redis.run(
             Self.forgetScript, keys: names(record.group),
             arguments: [.integer(record.changed), .text(record.group.description)])
         guard let bits = reply.bytes else { return nil }
         return StoredMap(bytes: bits).indices.compactMap { StoredSegment(group: record.group, index: $0) }
+    }
+
+    /// The bytes of a forgotten rendition are deleted: others may have the room.
+    public func freed(_ bytes: Int64) async throws {
+        _ = try await redis.send(["DECRBY", .text(keys.storedBytes), .integer(bytes)])
+    }
+
+    /// Sums up all renditions anew.
+    public func sumUp() async throws {
+        _ = try await redis.run(
+            Self.sumScript, keys: [keys.storedGroups, keys.storedBytes], arguments: [.text(keys.prefix)])
     }
 
     /// Corrects the index after what was found in storage, unless somebody has changed it in the meantime.
@@ -165,5 +186,6 @@ public struct StoredIndex: Sendable {
     private static let forgetScript = RedisScript("store.forget", RedisTime.prelude + storedPrelude + storeForgetLua)
     private static let reconcileScript = RedisScript(
         "store.reconcile", RedisTime.prelude + storedPrelude + storeReconcileLua)
+    private static let sumScript = RedisScript("store.sum", storeSumLua)
     private static let turnScript = RedisScript("store.turn", RedisTime.prelude + storeTurnLua)
 }

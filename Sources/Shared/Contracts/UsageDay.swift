@@ -33,6 +33,15 @@ public struct UsageDay: Sendable, Hashable, CustomStringConvertible {
         description = "\(year)-\(Self.two(month))-\(Self.two(left + 1))"
     }
 
+    /// `2026-11`.
+    public var month: String { String(description.prefix(7)) }
+    /// 1 to 31.
+    public var dayOfMonth: Int64 { Int64(description.suffix(2)) ?? 1 }
+    /// Days that its month has.
+    public var daysInMonth: Int64 {
+        Self.length(Int64(description.prefix(4)) ?? 2000, Int64(description.dropFirst(5).prefix(2)) ?? 1)
+    }
+
     private static func daysSince1970(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
         let years = (2000..<year).reduce(Int64(10_957)) { $0 + 365 + leap($1) }
         return (1..<month).reduce(years) { $0 + length(year, $1) } + day - 1

@@ -16,10 +16,10 @@ public struct UsageLedger: Sendable {
     // MARK: Gateways
 
     /// Hands in a report. A repetition with the same id is harmless.
-    public func submit(_ report: UsageReport) async throws {
+    public func submit(_ report: UsageReport, timeout: Duration? = nil) async throws {
         _ = try await redis.run(
             Self.submitScript, keys: [keys.usageReports],
-            arguments: [.text(try report.json()), RedisArgument(Limits.reports)])
+            arguments: [.text(try report.json()), RedisArgument(Limits.reports)], timeout: timeout)
     }
 
     // MARK: SegmentStores
@@ -31,21 +31,47 @@ public struct UsageLedger: Sendable {
             processing: { [keys] in keys.usageProcessing(instance: $0) })
     }
 
-    /// Adds `amounts` to the day's books and removes `payload` from the processing list.
+    /// What one report adds to the books.
+    public struct Addition: Sendable {
+        public let id: String
+        public let day: UsageDay
+        /// By field: `bytes:live:720p` (kinds) and `bytes:live-8:720p` (streams).
+        public var kinds: [String: Int64] = [:]
+        public var streams: [String: Int64] = [:]
+        /// Bytes by stream, for the month's largest.
+        public var bytes: [StreamID: Int64] = [:]
+        /// Views by film, for popularity.
+        public var views: [StreamID: Int64] = [:]
+
+        public init(id: String, day: UsageDay) {
+            self.id = id
+            self.day = day
+        }
+    }
+
+    /// Adds a report to the books and removes `payload` from the processing list, all at once.
     /// - Returns: `false` if a report with this id was counted before.
-    public func count(
-        _ payload: String, id: String, day: UsageDay, amounts: [(field: String, amount: Int64)], by instance: String
-    ) async throws -> Bool {
+    public func count(_ payload: String, _ addition: Addition, by instance: String) async throws -> Bool {
+        let day = addition.day
+        let groups: [[(String, Int64)]] = [
+            addition.kinds.map { ($0.key, $0.value) }, addition.streams.map { ($0.key, $0.value) },
+            addition.bytes.map { ($0.key.description, $0.value) },
+            addition.views.map { ($0.key.description, $0.value) },
+        ]
         let reply = try await redis.run(
             Self.countScript,
             keys: [
                 keys.usageProcessing(instance: instance), keys.usage(day: day.description), keys.usageCounted,
-                keys.usageDays,
+                keys.usageDays, keys.usageTotals(day: day.description), keys.usageTop(month: day.month),
+                keys.popularity,
             ],
             arguments: [
-                .text(payload), .text(id), .text(day.description), .integer(day.number),
+                .text(payload), .text(addition.id), .text(day.description), .integer(day.number),
                 RedisArgument(Limits.countedReports), RedisArgument(Limits.usageFields),
-            ] + amounts.flatMap { [.text($0.field), .integer($0.amount)] })
+                RedisArgument(Limits.topStreams), RedisArgument(Limits.popularFilms),
+                .integer(Int64(Popularity.halfLife)),
+            ] + groups.map { RedisArgument($0.count) }
+                + groups.joined().flatMap { [.text($0.0), .integer($0.1)] })
         return reply.integer == 1
     }
 
@@ -55,6 +81,29 @@ public struct UsageLedger: Sendable {
         return reply.dictionary.compactMapValues(\.integer)
     }
 
+    /// The days of a month up to and with `day`, kinds only.
+    public func month(upTo day: UsageDay) async throws -> [(day: UsageDay, totals: [String: Int64])] {
+        let days = (1...day.dayOfMonth).compactMap {
+            UsageDay(milliseconds: (day.number - day.dayOfMonth + $0) * 86_400_000)
+        }
+        let replies = try await redis.pipeline(days.map { ["HGETALL", .text(keys.usageTotals(day: $0.description))] })
+        return zip(days, replies).map { ($0, $1.dictionary.compactMapValues(\.integer)) }
+    }
+
+    /// The streams with the most bytes in the month of `day`, the largest first.
+    public func top(_ count: Int, inMonthOf day: UsageDay) async throws -> [(stream: StreamID, bytes: Int64)] {
+        let reply = try await redis.send([
+            "ZREVRANGE", .text(keys.usageTop(month: day.month)), 0, RedisArgument(count - 1), "WITHSCORES",
+        ])
+        let parts = reply.array ?? []
+        return stride(from: 0, to: parts.count - 1, by: 2).compactMap { index in
+            guard let stream = parts[index].string.flatMap({ StreamID($0) }),
+                let bytes = parts[index + 1].string.flatMap({ Double($0) })
+            else { return nil }
+            return (stream, Int64(bytes))
+        }
+    }
+
     // MARK: Cleaning up
 
     /// Forgets days older than `days`, at most 100 a call.
@@ -62,7 +111,10 @@ public struct UsageLedger: Sendable {
     public func forget(olderThan days: Int) async throws -> Int {
         let reply = try await redis.run(
             Self.forgetScript, keys: [keys.usageDays],
-            arguments: [RedisArgument(days), .text(keys.usage(day: ""))])
+            arguments: [
+                RedisArgument(days), .text(keys.usage(day: "")), .text(keys.usageTotals(day: "")),
+                .text(keys.usageTop(month: "")),
+            ])
         return Int(reply.integer ?? 0)
     }
 
