@@ -20,11 +20,12 @@ func buildTranscoder(_ runtime: ServiceRuntime) async throws -> ServiceAssembly 
         ownership: StreamOwnership(redis: runtime.redis, keys: runtime.keys, instance: runtime.instance),
         tokens: TokenRequester(redis: runtime.redis, subscriber: runtime.subscriber, keys: runtime.keys),
         upstream: settings.upstream, engine: settings.engine, workload: workload,
-        films: try films(settings, runtime))
+        films: try films(settings, runtime, workload))
     let claims = ClaimConsumer(
         dependencies: dependencies, settings: settings.live, claims: runtime.blocking, logger: runtime.logger)
     let instance = runtime.instance
-    return ServiceAssembly(services: [claims]) {
+    let filmClaims = FilmClaimConsumer(dependencies: dependencies, claims: runtime.blocking, logger: runtime.logger)
+    return ServiceAssembly(services: [claims, filmClaims]) {
         InstanceStatus(
             service: ServiceKind.transcoder.rawValue, instance: instance, version: BuildInfo.version,
             capacity: workload.capacity, used: workload.used, channelCost: workload.channelCost,
@@ -32,11 +33,16 @@ func buildTranscoder(_ runtime: ServiceRuntime) async throws -> ServiceAssembly 
     }
 }
 
-private func films(_ settings: TranscoderSettings, _ runtime: ServiceRuntime) throws -> FilmDependencies {
+private func films(
+    _ settings: TranscoderSettings, _ runtime: ServiceRuntime, _ workload: Workload
+) throws -> FilmDependencies {
     FilmDependencies(
         ownership: FilmOwnership(redis: runtime.redis, keys: runtime.keys, instance: runtime.instance),
         slots: FilmSlot(redis: runtime.redis, keys: runtime.keys),
+        stored: StoredSegments(redis: runtime.redis, keys: runtime.keys),
         cache: try BlockCache(
             directory: "\(settings.cacheDirectory)/dash-films-\(runtime.instance)", maximumBytes: settings.cacheBytes,
-            logger: runtime.logger))
+            logger: runtime.logger),
+        engine: LibavFilmEngine(), pool: FilmPool(cores: settings.cores, workload: workload),
+        budget: FilmBudget(limit: settings.filmBytes))
 }

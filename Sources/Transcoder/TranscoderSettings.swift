@@ -16,6 +16,7 @@ import Upstream
 /// | `SOURCE_STALL` | 5 s | 1 s to 60 s | no byte for so long: the source is opened again |
 /// | `CACHE_DIR` | system's temporary folder | a path | where blocks of films are kept; emptied at start |
 /// | `CACHE_MAX_BYTES` | 2G | 64M to 10T | disk for those blocks; those unused for longest go first |
+/// | `FILM_AHEAD_BYTES` | 64M | 4M to 1G | bytes of films that this worker may have on the media Redis before it stops reading ahead |
 /// | `UPSTREAM_USER_AGENT` | a player's | visible ASCII | what the provider is told; some refuse unknown ones |
 /// | `UPSTREAM_ALLOW_PRIVATE` | none | CIDRs | private networks that sources may be in (demos and tests) |
 struct TranscoderSettings: Sendable {
@@ -25,6 +26,7 @@ struct TranscoderSettings: Sendable {
     var upstream: UpstreamPolicy
     var cacheDirectory: String
     var cacheBytes: Int64
+    var filmBytes: Int
 
     init(_ settings: Settings) throws(SettingsError) {
         cores = try settings.integer("FFMPEG_THREADS", default: Machine.cores, range: 1...256)
@@ -40,6 +42,7 @@ struct TranscoderSettings: Sendable {
         cacheDirectory = try settings.text(
             "CACHE_DIR", default: FileManager.default.temporaryDirectory.path, maximumLength: 500)
         cacheBytes = try settings.bytes("CACHE_MAX_BYTES", default: 2 << 30, range: (64 << 20)...(10 << 40))
+        filmBytes = Int(try settings.bytes("FILM_AHEAD_BYTES", default: 64 << 20, range: (4 << 20)...(1 << 30)))
     }
 
     private static func ladder(_ settings: Settings) throws(SettingsError) -> [Rendition] {

@@ -87,6 +87,17 @@ public struct FilmOwnership: Sendable {
         public let waitingStreams: Int
         /// Serial of a token that somebody asked to be dropped; 0: nobody did.
         public let refreshRequestedAt: Int64
+
+        public init(
+            wishes: [FilmPiece], positions: [FilmPiece: Int64], sinceWanted: Int64, waitingStreams: Int,
+            refreshRequestedAt: Int64
+        ) {
+            self.wishes = wishes
+            self.positions = positions
+            self.sinceWanted = sinceWanted
+            self.waitingStreams = waitingStreams
+            self.refreshRequestedAt = refreshRequestedAt
+        }
     }
 
     public enum RenewOutcome: Sendable, Equatable {

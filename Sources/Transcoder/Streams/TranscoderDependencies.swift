@@ -21,6 +21,10 @@ struct TranscoderDependencies: Sendable {
 struct FilmDependencies: Sendable {
     let ownership: FilmOwnership
     let slots: FilmSlot
+    let stored: StoredSegments
     /// Blocks of all films that this worker reads.
     let cache: BlockCache
+    let engine: any FilmEngine
+    let pool: FilmPool
+    let budget: FilmBudget
 }

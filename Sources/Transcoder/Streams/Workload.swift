@@ -32,6 +32,10 @@ final class Workload: Sendable {
     private let streamsGauge = Gauge(label: "transcoder_streams")
     private let changes: AsyncStream<Void>
     private let changed: AsyncStream<Void>.Continuation
+    private let filmChanges: AsyncStream<Void>
+    private let filmChanged: AsyncStream<Void>.Continuation
+    /// Films owned at a time: each has a thread and a block cache entry, whether it is busy or not.
+    private static let mostFilms = 64
 
     /// - Parameters:
     ///   - capacity: cores that this worker may use.
@@ -40,6 +44,7 @@ final class Workload: Sendable {
         self.capacity = capacity
         self.channelCost = channelCost
         (changes, changed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (filmChanges, filmChanged) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     var isIdle: Bool { books.withLock { $0.entries.isEmpty } }
@@ -49,14 +54,25 @@ final class Workload: Sendable {
     /// One channel always fits an idle worker, however slow: late is better than never.
     var hasRoom: Bool {
         books.withLock { books in
-            !books.exclusive && (books.entries.isEmpty || books.used + channelCost <= capacity)
+            // Films give way: only channels count.
+            let channels = books.entries.values.filter { $0.stream.kind == .live }
+            return !books.exclusive
+                && (channels.isEmpty || channels.reduce(0) { $0 + $1.cores } + channelCost <= capacity)
         }
     }
 
-    func begin(_ stream: StreamID, exclusive: Bool) -> Ticket {
+    /// Films share what the channels leave, whatever it is; only their number is bounded.
+    var hasFilmRoom: Bool {
+        books.withLock { books in
+            !books.exclusive && books.entries.values.count { $0.stream.kind != .live } < Self.mostFilms
+        }
+    }
+
+    /// - Parameter cores: what it is reckoned at until it is updated; `nil`: a channel's measured cost.
+    func begin(_ stream: StreamID, exclusive: Bool, cores: Double? = nil) -> Ticket {
         let ticket = books.withLock { books in
             books.nextID += 1
-            books.entries[books.nextID] = Entry(stream: stream, exclusive: exclusive, cores: channelCost)
+            books.entries[books.nextID] = Entry(stream: stream, exclusive: exclusive, cores: cores ?? channelCost)
             return Ticket(id: books.nextID, stream: stream)
         }
         report()
@@ -78,10 +94,17 @@ final class Workload: Sendable {
         report()
     }
 
-    /// Returns when there is room; `false` if the task was cancelled.
+    /// Returns when there is room for a channel; `false` if the task was cancelled.
     func waitForRoom() async -> Bool {
         if hasRoom { return !Task.isCancelled }
         for await _ in changes where hasRoom { return !Task.isCancelled }
+        return false
+    }
+
+    /// Returns when there is room for a film; `false` if the task was cancelled.
+    func waitForFilmRoom() async -> Bool {
+        if hasFilmRoom { return !Task.isCancelled }
+        for await _ in filmChanges where hasFilmRoom { return !Task.isCancelled }
         return false
     }
 
@@ -90,5 +113,6 @@ final class Workload: Sendable {
         usedGauge.record(used)
         streamsGauge.record(count)
         changed.yield()
+        filmChanged.yield()
     }
 }

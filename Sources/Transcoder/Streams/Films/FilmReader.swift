@@ -44,6 +44,7 @@ final class FilmReader: Sendable {
         var failuresInARow = 0
         var isStopped = false
         var yields = false
+        var isSuspended = false
     }
 
     let film: StreamID
@@ -68,17 +69,31 @@ final class FilmReader: Sendable {
 
     /// Ends every wait with `stopped`, closes the connection, gives it back, and returns when that is done. Blocks.
     func stop() {
+        abandon()
+        thread.withLock { $0 }?.join()
+    }
+
+    /// Others wait for a connection: close as soon as nobody waits here.
+    func yieldConnection(_ yields: Bool) { state.withLock { $0.yields = yields } }
+
+    /// The lease may be over: the connection is closed and nothing is fetched until it is renewed.
+    func suspend(_ isSuspended: Bool) {
+        let changed = state.withLock { state in
+            defer { state.isSuspended = isSuspended }
+            return state.isSuspended != isSuspended
+        }
+        if changed { work.signal() }
+    }
+
+    /// Ends every wait, now and later, without waiting for the reader's thread. Any thread.
+    func abandon() {
         state.withLock { state in
             state.isStopped = true
             for waiter in state.waiters { waiter.done.signal() }
         }
         fetcher.cancel()
         work.signal()
-        thread.withLock { $0 }?.join()
     }
-
-    /// Others wait for a connection: close as soon as nobody waits here.
-    func yieldConnection(_ yields: Bool) { state.withLock { $0.yields = yields } }
 
     var failure: (error: FilmSourceError, inARow: Int)? {
         state.withLock { state in state.lastFailure.map { ($0, state.failuresInARow) } }
@@ -166,14 +181,18 @@ final class FilmReader: Sendable {
 
     private func run() {
         while !state.withLock({ $0.isStopped }) {
-            let (wanted, source, yields) = state.withLock { state in
+            let (wanted, source, yields, isSuspended) = state.withLock { state in
                 let waiting = state.waiters.filter { state.recent[$0.block] == nil && state.failures[$0.id] == nil }
                 return (
                     waiting.filter(\.isUrgent).map(\.block) + waiting.filter { !$0.isUrgent }.map(\.block),
-                    state.source, state.yields
+                    state.source, state.yields, state.isSuspended
                 )
             }
-            if wanted.isEmpty, yields { fetcher.close() }
+            if isSuspended || wanted.isEmpty && yields { fetcher.close() }
+            if isSuspended {
+                work.wait()
+                continue
+            }
             let isCached: (Int) -> Bool = { [cache] index in
                 source.map { cache.contains(self.name(index, $0)) } ?? false
             }

@@ -1,0 +1,78 @@
+import Contracts
+import Logging
+import Metrics
+import Redis
+import ServiceLifecycle
+
+/// Takes claims of films from the list while this worker has room, and runs what it wins, one `FilmOwner` each.
+///
+/// A claim is only a wake-up: whether the film may be taken is decided in Redis. What does not fit stays in the list for
+/// another worker, until its deadline.
+struct FilmClaimConsumer: Service {
+    let dependencies: TranscoderDependencies
+    let claims: RedisBlockingList
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { owners in
+                while !Task.isCancelled {
+                    guard await dependencies.workload.waitForFilmRoom() else { break }
+                    guard let claim = await next() else { continue }
+                    await take(claim, in: &owners)
+                }
+                owners.cancelAll()
+            }
+        }
+    }
+
+    private func next() async -> FilmClaim? {
+        do {
+            let text = try await claims.pop(from: dependencies.keys.filmClaims, timeout: .seconds(2))
+            return text.flatMap { try? FilmClaim(json: $0) }
+        } catch {
+            try? await Task.sleep(for: .milliseconds(500))
+            return nil
+        }
+    }
+
+    private func take(_ claim: FilmClaim, in owners: inout DiscardingTaskGroup) async {
+        let alone = dependencies.workload.isIdle
+        let outcome: FilmOwnership.ClaimOutcome
+        do {
+            outcome = try await dependencies.films.ownership.claim(claim.stream, alone: alone)
+        } catch {
+            logger.debug("Film claim not taken", metadata: ["error": "\(error)"])
+            return
+        }
+        Counter(label: "film_claims_total", dimensions: [("outcome", outcome.label)]).increment()
+        guard case .claimed(let claimed) = outcome else { return }
+        let ticket = dependencies.workload.begin(claim.stream, exclusive: claimed.isSuspect, cores: 0)
+        var logger = logger
+        logger[metadataKey: "stream"] = "\(claim.stream)"
+        logger[metadataKey: "epoch"] = "\(claimed.epoch)"
+        logger[metadataKey: "requestId"] = "\(claim.request)"
+        logger.info("Film taken")
+        let owner = FilmOwner(
+            film: claim.stream, claimed: claimed, dependencies: dependencies, request: claim.request, logger: logger,
+            ticket: ticket)
+        owners.addTask {
+            await owner.run()
+            dependencies.workload.end(ticket)
+        }
+    }
+}
+
+extension FilmOwnership.ClaimOutcome {
+    /// For metrics: bounded.
+    var label: String {
+        switch self {
+        case .claimed: "claimed"
+        case .taken: "taken"
+        case .barred: "barred"
+        case .needsIdleWorker: "needs_idle_worker"
+        case .refused: "refused"
+        case .unwanted: "unwanted"
+        }
+    }
+}

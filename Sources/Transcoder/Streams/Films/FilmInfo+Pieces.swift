@@ -1,0 +1,13 @@
+import Contracts
+
+extension FilmInfo {
+    /// How many pieces each rendition has, by its name.
+    var pieceCounts: [String: Int] {
+        var counts = [
+            FilmPiece.source: Int((byteCount + Int64(FilmPiece.sourceBlock) - 1) / Int64(FilmPiece.sourceBlock))
+        ]
+        for track in renditions { counts[track.name] = grid.segmentCount }
+        if let original { counts[Quality.original.rawValue] = original.boundaries.count }
+        return counts
+    }
+}
