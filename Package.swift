@@ -126,7 +126,8 @@ let package = Package(
             name: "TestSupport", dependencies: ["Redis", "Contracts", "Upstream", logging, lifecycle] + nio,
             path: "Tests/TestSupport", swiftSettings: strict),
         .executableTarget(
-            name: "DashBench", dependencies: ["Contracts", "Live", "Media", arguments, logging],
+            name: "DashBench",
+            dependencies: ["Contracts", "Live", "Media", "Redis", "TestSupport", arguments, logging] + nio,
             path: "Benchmarks", swiftSettings: strict),
         .testTarget(
             name: "SharedTests",

@@ -5,7 +5,11 @@ import Media
 /// Measurements on the machine at hand. Each prints the commands that it compares with.
 @main struct DashBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measures what a live channel costs.", subcommands: [LiveBench.self, Tune.self])
+        commandName: "bench", abstract: "Measures what live channels cost and how quickly they serve.",
+        subcommands: [
+            LiveBench.self, EngineBench.self, StartBench.self, ViewersBench.self, TakeoverBench.self, ZapBench.self,
+            Tune.self,
+        ])
 
     static func main() async {
         // libx264 would tell the story of its life at the end of each encoder.

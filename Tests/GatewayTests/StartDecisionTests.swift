@@ -51,6 +51,9 @@ import Testing
         #expect(decide(try snapshot(.ready, owner: "w", lease: now - 1, window: [old])) == .wait)
         // Cold again: what is left of the last time is nobody's play.
         #expect(decide(try snapshot(.idle, window: [fresh])) == .wait)
+        // The same while it waits for a connection, as after a zap back; a dead owner's stream goes on.
+        #expect(decide(try snapshot(.waitingSlot, window: [fresh])) == .wait)
+        #expect(decide(try snapshot(.waitingSlot, owner: "w", lease: now - 1, window: [fresh])) == .ready)
     }
 
     @Test func saysWhyAChannelFailed() throws {

@@ -30,6 +30,9 @@ struct StreamSnapshot: Sendable {
         switch status.state {
         case .ended: return true
         case .idle, .failed, nil: return false
+        // Given back, wanted again, and not had yet: what is left of the last time is nobody's play, as in `idle`. A dead
+        // owner's stream keeps its owner until another takes it, and goes on.
+        case .waitingSlot where status.owner.isEmpty: return false
         case .ready where status.leaseUntil >= redisTime(at: instant): return true
         case .ready, .claimed, .opening, .waitingSlot:
             return redisTime(at: instant) - (last.programDate + last.duration / 90) < Self.staleAfter

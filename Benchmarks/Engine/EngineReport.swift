@@ -1,8 +1,8 @@
 import Contracts
 import Foundation
 
-/// The figures of `bench live` and the bounds that they are held against.
-struct LiveReport {
+/// The figures of `bench engine` and the bounds that they are held against.
+struct EngineReport {
     struct Rung {
         let name: String
         let theirBytes: Int
