@@ -6,6 +6,7 @@ dash_bench() {
         -h | --help)
             cat <<'TEXT'
 ./dash bench [NAME] [OPTION…]   Builds and runs a benchmark in release mode. Without a name: what there is.
+                                `live` runs engine, start, viewers, takeover and zap, each of which is a name, too.
                                 Options after the name go to the benchmark; --no-build in front of it skips the build.
 TEXT
             return

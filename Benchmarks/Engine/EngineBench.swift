@@ -52,6 +52,7 @@ struct EngineBench: ParsableCommand {
                     theirScore: try vmaf.score(their), ourScore: try vmaf.score(our)))
         }
         print(report.table)
+        fflush(nil)
         return report.isWithinBounds
     }
 

@@ -28,7 +28,13 @@ struct FigureTable {
         if !isMet { isWithinBounds = false }
     }
 
-    var text: String {
+    /// Prints it at once, also into a pipe: the next part takes minutes.
+    func show() {
+        print(text)
+        fflush(nil)
+    }
+
+    private var text: String {
         let lines = rows.map { "| \($0.name) | \($0.value) | \($0.bound) |" }
         return (["", "| \(title) | | bound |", "| --- | --- | --- |"] + lines).joined(separator: "\n")
     }

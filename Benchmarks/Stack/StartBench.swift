@@ -56,7 +56,7 @@ struct StartBench: AsyncParsableCommand {
         table.seconds("warm: request → newest segment, median", segments.median, atMost: Bound.warmMedian)
         table.seconds("warm, p95", segments.p95)
         table.seconds("warm: request → media playlist, median", playlists.median)
-        print(table.text)
+        table.show()
         return table.isWithinBounds
     }
 

@@ -44,7 +44,7 @@ struct TakeoverBench: AsyncParsableCommand {
         table.seconds("longest stall of a player \(Int(Self.behind)) s behind the edge, median", stalls.median)
         table.seconds("longest stall, worst", stalls.maximum, atMost: Bound.stall)
         table.require("provider connections, most at once", "\(peak)", "= 1", isMet: peak == 1)
-        print(table.text)
+        table.show()
         return table.isWithinBounds
     }
 

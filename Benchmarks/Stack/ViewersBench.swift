@@ -45,7 +45,7 @@ struct ViewersBench: AsyncParsableCommand {
             for (name, cores) in cpu { table.note("CPU of \(name), cores", String(format: "%.2f", cores)) }
             return table
         }
-        print(table.text)
+        table.show()
         return table.isWithinBounds
     }
 

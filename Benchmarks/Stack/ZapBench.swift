@@ -48,7 +48,7 @@ struct ZapBench: AsyncParsableCommand {
                 "provider connections, most at once", "\(counters.peak)", "= 1", isMet: counters.peak == 1)
             return table
         }
-        print(table.text)
+        table.show()
         return table.isWithinBounds
     }
 
