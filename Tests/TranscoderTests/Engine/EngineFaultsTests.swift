@@ -62,6 +62,15 @@ import Testing
         #expect(record.info?.videoTracks.map(\.height) == [360, 240])
     }
 
+    /// The PIDs stay and carry MPEG-2 and AC-3 from there on.
+    @Test func codecsChangeOnTheSamePIDs() async throws {
+        let clip = try await EngineClip.sound.bytes()
+        let record = try await output(clip + EngineClip.interlaced.bytes() + clip, seconds: 16)
+        let beeps = try await BeepMeter.measure(record.recording.renditions[0].concatenated)
+        #expect(beeps.count >= 14, "\(beeps)")
+        #expect(beeps.allSatisfy { abs($0.offset) < 40 }, "\(beeps)")
+    }
+
     @Test func anotherShapeGetsBars() async throws {
         // Within a run the delivered size never changes; the validator would say so.
         let bytes = try await EngineClip.sound.bytes() + EngineClip.sdAnamorphic.bytes() + EngineClip.ntsc.bytes()

@@ -53,6 +53,26 @@ import Testing
         #expect(beeps.allSatisfy { abs($0.offset) < 40 }, "\(beeps.map(\.offset))")
     }
 
+    @Test func soundStaysWithThePictureWhenABacklogIsCut() async throws {
+        var settings = LiveEngineSettings.small
+        settings.giveUpAfter = .seconds(4)
+        let clip = try await EngineClip.sound.bytes()
+        let rate = clip.count / EngineClip.sound.length
+        let source = ScriptedSource(
+            .paced(clip, perSecond: rate, burst: rate, clock: clock),
+            .paced(clip + clip, perSecond: rate, burst: 4 * rate, clock: clock),
+            .refused(LiveSourceError(code: "gone", message: "Gone.")))
+        let output = RecordingOutput()
+        let engine = engine(source, output, settings)
+        let record = await engine.record(output)
+        #expect(engine.snapshot.droppedFrames > 0)
+        let report = record.complete.recording.validate()
+        #expect(report.isValid, "\(report)")
+        let beeps = try await BeepMeter.measure(record.recording.renditions[0].concatenated)
+        #expect(beeps.count >= 10, "\(beeps)")
+        #expect(beeps.allSatisfy { abs($0.offset) < 40 }, "\(beeps)")
+    }
+
     @Test func failsAtOnceWhenItIsFinal() async throws {
         let source = ScriptedSource(.refused(LiveSourceError(code: "provider_refused", message: "No.", isFinal: true)))
         let output = RecordingOutput()

@@ -73,6 +73,20 @@ import Testing
         #expect(line.ticks(ofSound: 90_000) == 7200)
     }
 
+    @Test func soundThatComesAfterSeveralCutsKeepsItsPlace() {
+        var line = FrameLine(sourceRate: FrameRate(25))
+        _ = feed(&line, [0, 3600])
+        line.release(endsSound: true)
+        _ = feed(&line, [10_800])
+        line.release(endsSound: true)
+        _ = feed(&line, [18_000])
+        #expect(line.ticks(ofSound: 3600) == 3600)
+        #expect(line.ticks(ofSound: 7200) == nil)
+        #expect(line.ticks(ofSound: 10_800) == 7200)
+        #expect(line.ticks(ofSound: 14_400) == nil)
+        #expect(line.ticks(ofSound: 18_000) == 10_800)
+    }
+
     @Test func soundRunsOnWhileOnlyPicturesAreHeld() {
         var line = FrameLine(sourceRate: FrameRate(25))
         _ = feed(&line, [0, 3600])

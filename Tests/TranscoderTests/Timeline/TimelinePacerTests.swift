@@ -39,6 +39,15 @@ import Testing
         #expect(answers == [true, false])
     }
 
+    @Test func aBacklogIsCutOnce() {
+        var pacer = running(until: 20)
+        let limit = pacer.heldTo(at: 30 * Self.second) + 2 * Self.tick
+        let answers = [1, 0, -Self.tick / 2 + 1, -Self.tick / 2, 0].map {
+            pacer.admits(line: limit + $0, at: 30 * Self.second)
+        }
+        #expect(answers == [false, false, false, true, true])
+    }
+
     @Test func withoutAnOutageNothingIsLate() {
         var pacer = running(until: 20)
         let isAdmitted = pacer.admits(line: 100 * Self.tick, at: 20 * Self.second)

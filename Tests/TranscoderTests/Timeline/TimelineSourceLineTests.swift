@@ -28,6 +28,16 @@ import Testing
         #expect(steps(times) == [Self.frame])
     }
 
+    @Test func soundWithoutTimesGoesOnByWhatItLasted() {
+        var line = SourceLine()
+        _ = line.sound(stream: 1, pts: 9000, duration: 0)
+        line.soundLasts(2880, stream: 1)
+        #expect(line.sound(stream: 1, pts: nil, duration: 0) == 2880)
+        line.codecsChanged()
+        _ = line.sound(stream: 1, pts: 9000 + 5760, duration: 0)
+        #expect(line.sound(stream: 1, pts: nil, duration: 0) == 5760 + 1920)
+    }
+
     @Test func soundWrapsBesideTheVideo() {
         var line = SourceLine()
         _ = feed(&line, from: Self.wrap - 100, count: 2)

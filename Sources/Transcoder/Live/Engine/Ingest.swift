@@ -30,8 +30,14 @@ final class Ingest {
 
     /// A new connection.
     func connected(_ streams: [StreamDescription]) {
-        self.streams = streams
         line.reconnected()
+        programChanged(streams)
+    }
+
+    /// Other codecs on the same connection: its line of time goes on.
+    func programChanged(_ streams: [StreamDescription]) {
+        self.streams = streams
+        line.codecsChanged()
         decoders = [:]
         video = nil
         isInterlaced = false
@@ -140,8 +146,12 @@ final class Ingest {
         sinceVideo += 1
         let pts = line.sound(stream: stream.index, pts: packet.pts, duration: packet.duration)
         guard let retimed = try? packet.retimed(pts: pts, dts: pts) else { return [] }
-        let frames = (try? decoder.decode(retimed)) ?? []
-        return frames.filter { $0.samples > 0 && $0.sampleRate > 0 && $0.channels > 0 }
-            .map { .sound($0, stream, pts: $0.pts ?? pts) }
+        let frames = ((try? decoder.decode(retimed)) ?? [])
+            .filter { $0.samples > 0 && $0.sampleRate > 0 && $0.channels > 0 }
+        if frames.count == 1, let frame = frames.first {
+            line.soundLasts(
+                Int64(frame.samples) * SegmentGrid.ticksPerSecond / Int64(frame.sampleRate), stream: stream.index)
+        }
+        return frames.map { .sound($0, stream, pts: $0.pts ?? pts) }
     }
 }

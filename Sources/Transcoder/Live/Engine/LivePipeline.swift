@@ -78,6 +78,10 @@ final class LivePipeline {
             ingest.connected(streams)
             output?.connected(streams, at: clock.now)
             health.connected(at: clock.now)
+        case .program(let streams):
+            try take(ingest.drain())
+            ingest.programChanged(streams)
+            output?.streamsChanged(streams)
         case .streams(let streams):
             ingest.streamsChanged(streams)
             output?.streamsChanged(streams)

@@ -5,6 +5,8 @@ import Media
 enum SourceEvent: Sendable {
     /// A connection was made and its streams are known.
     case connected([StreamDescription])
+    /// Within the connection, streams have changed their codecs: all before is given out, all after is anew.
+    case program([StreamDescription])
     /// Streams appeared or changed.
     case streams([StreamDescription])
     /// Packets of this stream follow: a decoder for them. Comes again when the stream's codec changes.

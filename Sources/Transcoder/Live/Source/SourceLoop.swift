@@ -89,18 +89,14 @@ final class SourceLoop: Sendable {
 
     private func demux(_ bytes: WatchedBytes, _ lap: inout ProcessorMeter.Lap) throws(LiveSourceError) {
         do {
-            let demuxer = try Demuxer(source: bytes)
-            var announced = Announced()
-            guard events.push(.connected(demuxer.streams)) else { return }
-            var version = demuxer.streamsVersion
-            while !stopped, let packet = try demuxer.readPacket() {
-                lap.record()
-                if version != demuxer.streamsVersion {
-                    version = demuxer.streamsVersion
-                    guard events.push(.streams(demuxer.streams)) else { return }
-                }
-                guard try announced.decoder(for: packet, of: demuxer, to: events) else { continue }
-                guard events.push(.packet(packet), weight: packet.size) else { return }
+            let gate = ProgramGate(bytes)
+            let first = try Demuxer(source: gate)
+            guard events.push(.connected(first.streams)) else { return }
+            try relay(first, &lap)
+            while !stopped, gate.reopen() {
+                let next = try Demuxer(source: gate)
+                guard events.push(.program(next.streams)) else { return }
+                try relay(next, &lap)
             }
         } catch let error as LiveSourceError {
             throw error
@@ -108,6 +104,21 @@ final class SourceLoop: Sendable {
             throw Self.reason(error)
         } catch {
             throw LiveSourceError(code: "source_failed", message: "The channel's connection broke off.")
+        }
+    }
+
+    /// All packets of one demuxer. Ends early when nobody takes them any more.
+    private func relay(_ demuxer: Demuxer, _ lap: inout ProcessorMeter.Lap) throws {
+        var announced = Announced()
+        var version = demuxer.streamsVersion
+        while !stopped, let packet = try demuxer.readPacket() {
+            lap.record()
+            if version != demuxer.streamsVersion {
+                version = demuxer.streamsVersion
+                guard events.push(.streams(demuxer.streams)) else { return }
+            }
+            guard try announced.decoder(for: packet, of: demuxer, to: events) else { continue }
+            guard events.push(.packet(packet), weight: packet.size) else { return }
         }
     }
 

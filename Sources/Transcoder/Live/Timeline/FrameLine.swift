@@ -27,8 +27,9 @@ struct FrameLine: Sendable {
     let sourceRate: FrameRate
     let outputRate: FrameRate
     private(set) var next: Int64 = 0
-    private var anchor: Anchor?
-    private var previous: Anchor?
+    /// Oldest first: sound may come so late that several have followed on its own.
+    private var anchors: [Anchor] = []
+    private static let mostAnchors = 16
     private var isReleased = false
     private let decimation: Int64
     /// Ticks times the numerator: one source frame.
@@ -45,8 +46,10 @@ struct FrameLine: Sendable {
     /// - Parameter endsSound: Sound after the last picture shown is not on the line until then.
     mutating func release(endsSound: Bool) {
         isReleased = true
-        if endsSound { anchor?.isClosed = true }
+        if endsSound, !anchors.isEmpty { anchors[anchors.count - 1].isClosed = true }
     }
+
+    private var anchor: Anchor? { anchors.last }
 
     /// Whether the next picture will anchor the line.
     var isWaiting: Bool { anchor == nil || isReleased }
@@ -56,8 +59,8 @@ struct FrameLine: Sendable {
     /// Where a picture goes. The caller makes the repeats and the picture, calling `advance()` for each.
     mutating func place(_ pts: Int64) -> Placement {
         guard !isWaiting, var current = anchor else {
-            previous = anchor
-            anchor = Anchor(pts: pts, index: next, last: 0, end: pts + frameTicks)
+            if anchors.count == Self.mostAnchors { anchors.removeFirst() }
+            anchors.append(Anchor(pts: pts, index: next, last: 0, end: pts + frameTicks))
             isReleased = false
             return .show(repeats: 0)
         }
@@ -65,7 +68,7 @@ struct FrameLine: Sendable {
         guard number > current.last else { return .skip }
         current.last = number
         current.end = pts + frameTicks
-        anchor = current
+        anchors[anchors.count - 1] = current
         guard number.isMultiple(of: decimation) else { return .skip }
         let gap = current.index + number / decimation - next
         guard gap >= 0 else { return .skip }
@@ -89,10 +92,8 @@ struct FrameLine: Sendable {
     /// Where sound of this source time is heard, in ticks from the line's start; nil = it belongs to nothing that is shown.
     /// Not to be asked while `soundMustWait`.
     func ticks(ofSound pts: Int64) -> Int64? {
-        guard let anchor else { return nil }
-        if pts >= anchor.pts { return isPast(pts, anchor) ? nil : ticks(of: pts, anchor) }
-        guard let previous else { return ticks(of: pts, anchor) }
-        return isPast(pts, previous) ? nil : ticks(of: pts, previous)
+        guard let own = anchors.last(where: { pts >= $0.pts }) ?? anchors.first else { return nil }
+        return isPast(pts, own) ? nil : ticks(of: pts, own)
     }
 
     /// Seconds that are filled by repeating; what is longer starts a new anchor.

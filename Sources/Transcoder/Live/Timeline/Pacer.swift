@@ -9,12 +9,17 @@ struct Pacer: Sendable {
     /// How long after an outage what comes may be its backlog.
     private static let backlogTime: Int64 = 10_000_000_000
 
+    /// Once a backlog is dropped, so much more of it goes, in ticks: one cut, and not one at each picture that comes a
+    /// little early at the limit.
+    private static let relief = SegmentGrid.ticksPerSecond / 2
+
     private let holdAfter: Int64
     private let backlogLimit: Int64
     private let burstLimit: Int64
     private let began: Int64
     private var lead: Int64 = 0
     private var resumed: Int64?
+    private var isDropping = false
     private var lastPicture: Int64
 
     /// - Parameter now: when the first picture came.
@@ -36,7 +41,8 @@ struct Pacer: Sendable {
             return ahead <= burstLimit
         }
         guard let resumed, now - resumed < Self.backlogTime else { return true }
-        return ahead <= lead + backlogLimit
+        isDropping = ahead > lead + backlogLimit - (isDropping ? Self.relief : 0)
+        return !isDropping
     }
 
     /// The connection is new: a backlog may follow.

@@ -32,6 +32,8 @@ struct SourceLine: Sendable {
     private static let together = 3 * SegmentGrid.ticksPerSecond
     private static let longestHole = 10 * SegmentGrid.ticksPerSecond
     private static let usualStep: Int64 = 3600
+    /// 1024 samples at 48 kHz.
+    private static let usualSoundStep: Int64 = 1920
 
     private var video: Track?
     private var sound: [Int: Track] = [:]
@@ -66,7 +68,7 @@ struct SourceLine: Sendable {
     /// - Returns: presentation time on the line.
     mutating func sound(stream: Int, pts: Int64?, duration: Int64) -> Int64 {
         let last = sound[stream]
-        let step = duration > 0 ? duration : last?.step ?? 1920
+        let step = duration > 0 ? duration : last?.step ?? Self.usualSoundStep
         guard let pts else {
             let line = last.map { $0.line + $0.step } ?? video?.line ?? resume
             sound[stream]?.line = line
@@ -77,6 +79,16 @@ struct SourceLine: Sendable {
         let (anchoredRaw, offset) = place(raw, last: last, step: step)
         sound[stream] = Track(raw: anchoredRaw, line: anchoredRaw + offset, step: step, offset: offset)
         return anchoredRaw + offset
+    }
+
+    /// What a packet of this stream turned out to last, in ticks: packets that share a PES come without times.
+    mutating func soundLasts(_ ticks: Int64, stream: Int) {
+        if ticks > 0 { sound[stream]?.step = ticks }
+    }
+
+    /// The line goes on; how long packets last is not known any more.
+    mutating func codecsChanged() {
+        for stream in sound.keys { sound[stream]?.step = Self.usualSoundStep }
     }
 
     // MARK: Video
