@@ -87,6 +87,18 @@ import Testing
         #expect(line.ticks(ofSound: 18_000) == 10_800)
     }
 
+    /// Decode times go on over a reconnect, so times of presentation overlap by the pictures' reordering.
+    @Test func soundOfANewConnectionBelongsToItsOwnPictures() {
+        var line = FrameLine(sourceRate: FrameRate(25))
+        _ = feed(&line, [0, 3600, 7200, 10_800])
+        line.begin()
+        #expect(line.isWaiting && line.soundMustWait)
+        _ = feed(&line, [7200])
+        #expect(line.ticks(ofSound: 5280) == nil)
+        #expect(line.ticks(ofSound: 7200) == 14_400)
+        #expect(line.ticks(ofSound: 12_000) == 19_200)
+    }
+
     @Test func soundRunsOnWhileOnlyPicturesAreHeld() {
         var line = FrameLine(sourceRate: FrameRate(25))
         _ = feed(&line, [0, 3600])

@@ -77,7 +77,7 @@ final class OutputLine {
     func connected(_ streams: [StreamDescription], at now: Int64) {
         sound.assign(streams)
         pacer.reconnected(at: now)
-        line.release(endsSound: true)
+        line.begin()
     }
 
     func streamsChanged(_ streams: [StreamDescription]) { sound.assign(streams) }

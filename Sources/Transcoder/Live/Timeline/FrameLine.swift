@@ -49,6 +49,12 @@ struct FrameLine: Sendable {
         if endsSound, !anchors.isEmpty { anchors[anchors.count - 1].isClosed = true }
     }
 
+    /// A new connection: its sound belongs to none of the pictures so far, even where its times overlap theirs.
+    mutating func begin() {
+        anchors = []
+        isReleased = false
+    }
+
     private var anchor: Anchor? { anchors.last }
 
     /// Whether the next picture will anchor the line.
@@ -92,8 +98,10 @@ struct FrameLine: Sendable {
     /// Where sound of this source time is heard, in ticks from the line's start; nil = it belongs to nothing that is shown.
     /// Not to be asked while `soundMustWait`.
     func ticks(ofSound pts: Int64) -> Int64? {
-        guard let own = anchors.last(where: { pts >= $0.pts }) ?? anchors.first else { return nil }
-        return isPast(pts, own) ? nil : ticks(of: pts, own)
+        if let own = anchors.last(where: { pts >= $0.pts }) { return isPast(pts, own) ? nil : ticks(of: pts, own) }
+        // Before the first picture of all it is before the line; before any other, it would be heard with foreign pictures.
+        guard let first = anchors.first, first.index == 0 else { return nil }
+        return ticks(of: pts, first)
     }
 
     /// Seconds that are filled by repeating; what is longer starts a new anchor.
