@@ -8,10 +8,16 @@ extension EndToEnd {
         func aChannelPlaysInThreeQualitiesAndEndsWithItsLastViewer() async throws {
             try await DashStack.with { stack in
                 let provider = try stack.requireProvider()
-                let recording = try await HLSClient(stack.master(8)).record(segments: 9, within: .seconds(90))
+                // Two minutes: 1, 1, 2 and 2 s, then 4 s each.
+                let recording = try await HLSClient(stack.master(8)).record(segments: 33, within: .seconds(200))
                 let report = recording.validate()
                 #expect(report.violations.isEmpty, "\(report)")
                 #expect(recording.renditions.map(\.name).sorted() == ["360p", "480p", "720p"])
+                for rendition in recording.renditions {
+                    let beeps = try await BeepMeter.measure(rendition.concatenated)
+                    #expect(beeps.count >= 115, "\(rendition.name): \(beeps.count)")
+                    #expect(beeps.allSatisfy { abs($0.offset) <= 40 }, "\(rendition.name): \(beeps)")
+                }
                 let counters = try await provider.counters()
                 #expect(counters.open == 1)
                 #expect(counters.opened == 1)
