@@ -99,7 +99,7 @@ let package = Package(
             name: "Gateway", dependencies: shared + [hummingbird, crypto, collections, "CZlib"] + nio,
             path: "Sources/Gateway", exclude: ["CZlib"], swiftSettings: strict),
         .executableTarget(
-            name: "TokenService", dependencies: shared + ["Upstream"],
+            name: "TokenService", dependencies: shared + ["Upstream", crypto],
             path: "Sources/TokenService", swiftSettings: strict),
         .target(
             name: "Media", dependencies: ["CLibav", logging],

@@ -1,4 +1,7 @@
 import Contracts
+import Crypto
+import FoundationEssentials
+import RegexBuilder
 import Upstream
 
 /// The provider's panel and our account there: the one place where credentials become part of a URL.
@@ -61,6 +64,16 @@ struct Panel: Sendable {
         let parts = url.secretText.split { "/?&=#;:@".contains($0) }.map { PercentEncoding.decode(String($0)) }
         return parts.contains(password) || (password.utf8.count >= 6 && parts.contains { $0.contains(password) })
     }
+
+    /// A text for viewers: our host, account name and password are left out, unless they are so short that they are words.
+    func redacted(_ text: String) -> String {
+        let lower = text.lowercased()
+        return [base.host, username, password].filter { $0.utf8.count >= 6 && lower.contains($0.lowercased()) }
+            .reduce(text) { text, secret in text.replacing(Regex { secret }.ignoresCase(), with: "…") }
+    }
+
+    /// For keys of images: without the account nobody can tell which address one stands for.
+    var imageKey: SymmetricKey { SymmetricKey(data: SHA256.hash(data: Data("images \(username) \(password)".utf8))) }
 
     /// The panel's address without a slash at the end; it may have a path of its own.
     private var root: String {

@@ -11,6 +11,8 @@ struct TokenServiceMetrics: Sendable {
     let redirects: Gauge
     /// Resolutions running now, of `TOKEN_CONCURRENCY`.
     let running: Gauge
+    /// Questions to the catalog running now.
+    let metadataRunning: Gauge
     /// Wishes that could not be read.
     let malformed: Counter
     /// Slots of dead owners that were freed early.
@@ -23,6 +25,7 @@ struct TokenServiceMetrics: Sendable {
         tokenAge = Timer(label: "token_age_seconds", factory: factory)
         redirects = Gauge(label: "token_redirects", factory: factory)
         running = Gauge(label: "token_resolutions_running", factory: factory)
+        metadataRunning = Gauge(label: "metadata_requests_running", factory: factory)
         malformed = Counter(label: "token_wishes_malformed", factory: factory)
         freedSlots = Counter(label: "provider_slots_freed", factory: factory)
     }
@@ -30,6 +33,11 @@ struct TokenServiceMetrics: Sendable {
     /// `token_requests{outcome}`: `resolved`, `cached`, `busy`, `late`, `superseded`, or a failure's code.
     func request(_ outcome: String) {
         Counter(label: "token_requests", dimensions: [("outcome", outcome)], factory: factory).increment()
+    }
+
+    /// `metadata_requests{outcome}`: `found`, `cached`, `busy`, `late`, or a failure's code.
+    func metadata(_ outcome: String) {
+        Counter(label: "metadata_requests", dimensions: [("outcome", outcome)], factory: factory).increment()
     }
 
     /// `provider_checks{outcome}`: `active` or a failure's code.

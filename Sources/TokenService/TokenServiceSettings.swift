@@ -8,6 +8,7 @@ import Upstream
 /// | `STARSHARE_BASE_URL` | required | the panel, `http://panel.example:8080` |
 /// | `STARSHARE_USERNAME`, `STARSHARE_PASSWORD` | required | the account; nothing else in the system knows it |
 /// | `LIVE_TOKEN_TTL` | 300 | seconds for which a resolved address is reused; 0: never |
+/// | `METADATA_CACHE_TTL` | 86400 | seconds, to 30 d, for which the catalog's word on a film or series is good; 0: never |
 /// | `PROVIDER_LIVE_PATHS` | `/live/{username}/{password}/{id}.ts,/{username}/{password}/{id}` | tried in order until one is known |
 /// | `PROVIDER_CHECK_INTERVAL` | 30 | seconds between looks at the account's connections |
 /// | `PROVIDER_MAX_CONNECTIONS` | the account's | a lower cap, 1 to 1000, to leave connections to other devices |
@@ -20,6 +21,8 @@ struct TokenServiceSettings: Sendable {
     let panel: Panel
     /// Milliseconds.
     let tokenTimeToLive: Int64
+    /// Milliseconds.
+    let metadataTimeToLive: Int64
     let checkInterval: Duration
     let maximumConnections: Int?
     let timeout: Duration
@@ -31,6 +34,10 @@ struct TokenServiceSettings: Sendable {
         panel = try Self.panel(settings)
         tokenTimeToLive = try settings.duration(
             "LIVE_TOKEN_TTL", default: .seconds(300), range: .zero ... .seconds(86_400)
+        )
+        .milliseconds
+        metadataTimeToLive = try settings.duration(
+            "METADATA_CACHE_TTL", default: .seconds(86_400), range: .zero ... .seconds(30 * 86_400)
         )
         .milliseconds
         checkInterval = try settings.duration(

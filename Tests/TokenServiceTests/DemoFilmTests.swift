@@ -42,7 +42,25 @@ import Upstream
                 }
                 #expect(reason.code == "film_unavailable")
                 #expect(try await provider.counters().opened == 4, "resolving opens no media connection")
+                try await describe(fixture, provider)
             }
+        }
+    }
+    private func describe(_ fixture: TokenServiceFixture, _ provider: DemoProviderProcess) async throws {
+        let requester = MetadataRequester(redis: fixture.redis, subscriber: fixture.subscriber, keys: fixture.keys)
+        guard case .value(let film) = try await requester.film(9061, deadline: .now + .seconds(20), request: "r"),
+            case .value(let series) = try await requester.series(55, deadline: .now + .seconds(20), request: "r")
+        else {
+            Issue.record("no metadata")
+            return
+        }
+        #expect(film.title == "Demo film" && film.containerExtension == "mp4" && film.year == 2026)
+        let poster = try #require(film.poster)
+        let address = try await MetadataStore(redis: fixture.redis, keys: fixture.keys).image(poster)
+        #expect(address == provider.panel + "/images/vod-9061.jpg")
+        #expect(series.episode(season: 1, number: 2)?.id == 550_102)
+        for text in [try film.json(), try series.json()] {
+            #expect(!text.contains("127.0.0.1") && !text.contains("http"))
         }
     }
 }

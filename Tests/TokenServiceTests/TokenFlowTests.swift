@@ -58,6 +58,10 @@ import Upstream
             try await waitForSerial(1, store)
             try await store.wish(.live(8), failedSerial: nil, patience: 20_000, request: "r")
             try await waitForSerial(2, store)
+            // Whoever waits for one gets it all the same.
+            let token = try #require(resolved(try await fixture.token(failed: 2)))
+            let next = try #require(resolved(try await fixture.token()))
+            #expect(next.serial > token.serial && token.serial > 2)
         }
     }
 

@@ -70,6 +70,14 @@ public struct Keys: Sendable, Hashable {
     public var filmClaims: String { "\(prefix):claims:film" }
     /// List of `TokenWish` JSON, at most `Limits.wishes`.
     public var tokenWishes: String { "\(prefix):wishes:token" }
+    /// Hash: what the catalog says of a film or series, as JSON, with its expiry.
+    public func metadata(_ subject: MetadataSubject) -> String { "\(prefix):{\(subject)}:metadata" }
+    /// Sorted set: subject → when its metadata were stored, Redis ms; at most `Limits.metadata`.
+    public var metadataKnown: String { "\(prefix):metadata:known" }
+    /// List of `MetadataWish` JSON, at most `Limits.wishes`.
+    public var metadataWishes: String { "\(prefix):wishes:metadata" }
+    /// Hash: key of an image → its address at the provider (never shown); at most `Limits.images`.
+    public var images: String { "\(prefix):images" }
     /// Hash: `stream|epoch` → Redis ms until which the provider connection is reserved.
     public var slots: String { "\(prefix):slots" }
     /// Hash: limit, max_connections, foreign, checked_at, as the TokenService measured them.
@@ -117,6 +125,9 @@ public struct Keys: Sendable, Hashable {
     /// A piece of the film came to the media Redis; the message is the `FilmPiece`. Also: it could not be loaded (`piece!`).
     public func filmChannel(_ id: StreamID) -> String { "\(prefix):ch:film:\(id)" }
 
+    /// The metadata were stored, or could not be had: read them.
+    public func metadataChannel(_ subject: MetadataSubject) -> String { "\(prefix):ch:metadata:\(subject)" }
+
     // MARK: Media Redis: bytes, always under a TTL.
 
     /// One segment's bytes. The epoch in the name keeps a paused and woken owner from overwriting its successor's.
@@ -134,6 +145,10 @@ public enum Limits {
     public static let claims = 1000
     public static let wishes = 1000
     public static let deadLetters = 100
+    /// Films and series whose metadata are kept. Overflow forgets what was stored first; it is asked for again.
+    public static let metadata = 10_000
+    /// Addresses of images. Overflow forgets some at random; they come back with their film.
+    public static let images = 200_000
     /// Pieces of one film that may be waited for at once. Overflow drops new ones; they are wished again.
     public static let filmWishes = 500
     /// Overflow leaves the oldest segments unstored; they are made again when somebody wants them.

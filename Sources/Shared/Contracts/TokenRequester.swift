@@ -33,11 +33,14 @@ public struct TokenRequester: Sendable {
         for stream: StreamID, container: String? = nil, failedSerial: Int64?, deadline: ContinuousClock.Instant,
         request: String
     ) async throws -> Answer {
-        if let answer = try await stored(stream, failedSerial) { return answer }
+        let first = try await store.read(stream)
+        if let answer = Self.answer(first, failedSerial, newerThan: nil) { return answer }
+        let known = first.token?.serial ?? 0
         return try await subscriber.subscribe(to: [keys.tokenChannel(stream)]) { hints in
             while true {
                 // After the acknowledgement, and after every hint, gap or second of silence: the state is the truth.
-                if let answer = try await stored(stream, failedSerial) { return answer }
+                let reading = try await store.read(stream)
+                if let answer = Self.answer(reading, failedSerial, newerThan: known) { return answer }
                 let remaining = deadline - .now
                 guard remaining > .zero else { return .unanswered }
                 try await store.wish(
@@ -48,16 +51,15 @@ public struct TokenRequester: Sendable {
         }
     }
 
-    private func stored(_ stream: StreamID, _ failedSerial: Int64?) async throws -> Answer? {
-        let reading = try await store.read(stream)
-        guard let token = reading.token, token.serves(failedSerial: failedSerial, now: reading.now) else { return nil }
+    /// - Parameter known: what was stored before anything was asked for. One that came since serves whoever waited for it,
+    ///   even where nothing may be reused (`LIVE_TOKEN_TTL=0`).
+    private static func answer(
+        _ reading: TokenStore.Reading, _ failedSerial: Int64?, newerThan known: Int64?
+    ) -> Answer? {
+        guard let token = reading.token else { return nil }
+        let isNew = known.map { token.serial > $0 && token.serial > failedSerial ?? 0 && token.url != nil } ?? false
+        guard isNew || token.serves(failedSerial: failedSerial, now: reading.now) else { return nil }
         if let failure = token.failure { return .failure(failure, retryAfter: max(0, token.retryAt - reading.now)) }
         return .token(token, age: max(0, reading.now - token.resolvedAt))
-    }
-}
-
-extension Duration {
-    fileprivate var wholeMilliseconds: Int64 {
-        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }
 }

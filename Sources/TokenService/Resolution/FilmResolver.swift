@@ -11,13 +11,13 @@ final class FilmResolver: Sendable {
     private static let capacity = 5000
 
     private let panel: Panel
-    private let catalog: PanelCatalog
+    private let metadata: MetadataSource
     private let chase: RedirectChase
     private let known = Mutex<[StreamID: FilmPlace]>([:])
 
-    init(panel: Panel, catalog: PanelCatalog, chase: RedirectChase) {
+    init(panel: Panel, metadata: MetadataSource, chase: RedirectChase) {
         self.panel = panel
-        self.catalog = catalog
+        self.metadata = metadata
         self.chase = chase
     }
 
@@ -79,11 +79,16 @@ final class FilmResolver: Sendable {
     private func details(_ attempt: Attempt) async throws(ResolutionFailure) -> FilmSearch.Details {
         let remaining = attempt.deadline - .now
         if let place = attempt.stream.place {
-            return .series(PanelSeries(try await catalog.series(String(place.series), within: remaining)))
+            switch await metadata.find(.series(place.series), within: remaining) {
+            case .value(let text, _): return (try? SeriesMetadata(json: text)).map { .series($0) } ?? .unknown
+            case .failure(let reason, _):
+                throw ResolutionFailure(reason.code, reason.message, retryAfter: .seconds(15))
+            }
         }
-        guard attempt.stream.kind == .vod,
-            let answer = try? await catalog.film(attempt.stream.number, within: remaining / 2)
+        guard attempt.stream.kind == .vod, let number = Int64(attempt.stream.number),
+            case .value(let text, _) = await metadata.find(.film(number), within: remaining / 2),
+            let film = try? FilmMetadata(json: text)
         else { return .unknown }
-        return .film(PanelFilm(answer))
+        return .film(film)
     }
 }

@@ -5,8 +5,8 @@ enum FilmSearch {
     /// What the catalog says of it.
     enum Details: Sendable, Equatable {
         case unknown
-        case film(PanelFilm)
-        case series(PanelSeries)
+        case film(FilmMetadata)
+        case series(SeriesMetadata)
     }
 
     /// The place if its extension is `container`; `nil` where an episode has to be looked up first.
@@ -25,12 +25,12 @@ enum FilmSearch {
         case .unknown:
             return containers(nil, hint).compactMap { place(of: stream, container: $0) }
         case .film(let film):
-            return containers(film.container, hint).compactMap { place(of: stream, container: $0) }
+            return containers(film.containerExtension, hint).compactMap { place(of: stream, container: $0) }
         case .series(let series):
             guard let numbers = stream.place,
                 let episode = series.episode(season: numbers.season, number: numbers.episode)
             else { return [] }
-            return containers(episode.container, hint).map {
+            return containers(episode.containerExtension, hint).map {
                 FilmPlace(section: .series, id: String(episode.id), container: $0)
             }
         }

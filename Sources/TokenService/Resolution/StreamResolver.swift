@@ -7,11 +7,11 @@ struct StreamResolver: Sendable {
     private let films: FilmResolver
     private let timeout: Duration
 
-    init(client: UpstreamClient, settings: TokenServiceSettings, metrics: TokenServiceMetrics) {
+    init(client: UpstreamClient, settings: TokenServiceSettings, metadata: MetadataSource, metrics: TokenServiceMetrics)
+    {
         let chase = RedirectChase(client: client, settings: settings, metrics: metrics)
         live = LiveResolver(panel: settings.panel, chase: chase)
-        films = FilmResolver(
-            panel: settings.panel, catalog: PanelCatalog(client: client, panel: settings.panel), chase: chase)
+        films = FilmResolver(panel: settings.panel, metadata: metadata, chase: chase)
         timeout = settings.timeout
     }
 

@@ -22,39 +22,13 @@ struct WishWorker: Service {
     let logger: Logger
 
     func run() async throws {
-        await cancelWhenGracefulShutdown { await work() }
+        let loop = WishLoop<TokenWish>(
+            list: keys.tokenWishes, blocking: blocking, width: settings.concurrency, running: metrics.running,
+            malformed: metrics.malformed)
+        await cancelWhenGracefulShutdown { await loop.run(answer) }
     }
 
-    private func work() async {
-        await withTaskGroup(of: Void.self) { group in
-            var running = 0
-            while !Task.isCancelled {
-                if running == settings.concurrency {
-                    await group.next()
-                    running -= 1
-                }
-                guard let wish = await next() else { continue }
-                group.addTask { await answer(wish) }
-                running += 1
-                metrics.running.record(running)
-            }
-            group.cancelAll()
-        }
-    }
-
-    private func next() async -> TokenWish? {
-        do {
-            guard let text = try await blocking.pop(from: keys.tokenWishes, timeout: .seconds(5)) else { return nil }
-            if let wish = try? TokenWish(json: text) { return wish }
-            metrics.malformed.increment()
-        } catch {
-            // The Redis client reports and reconnects; this only keeps the loop from spinning.
-            try? await Task.sleep(for: .milliseconds(500))
-        }
-        return nil
-    }
-
-    private func answer(_ wish: TokenWish) async {
+    @Sendable private func answer(_ wish: TokenWish) async {
         await RequestScope.with(wish.request) {
             do {
                 try await process(wish)
