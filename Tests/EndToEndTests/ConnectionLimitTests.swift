@@ -18,17 +18,27 @@ extension EndToEnd {
             try await DashStack.with(oneConnection()) { stack in
                 let provider = try stack.requireProvider()
                 let session = "zapper-\(UUID().uuidString.prefix(8))"
+                var newest: Int64 = 0
                 for turn in 0..<20 {
                     let channel = turn.isMultiple(of: 2) ? 7 : 8
                     let master = try await SimpleHTTP.send("GET", "\(stack.master(channel))?session=\(session)")
                     #expect(master.status == 200, "zap \(turn): \(master.text)")
                     let playlist = try await SimpleHTTP.send(
                         "GET", "\(stack.url)/api/hls/live-\(channel)/s/\(session)/360p.m3u8")
-                    #expect(playlist.text.contains(".ts"), "zap \(turn): \(playlist.text)")
+                    // Each zap starts the channel anew: what is shown is of this start, not left from an earlier one.
+                    let epoch = try #require(Self.epoch(of: playlist.text), "zap \(turn): \(playlist.text)")
+                    #expect(epoch > newest, "zap \(turn): \(playlist.text)")
+                    newest = epoch
                 }
                 let counters = try await provider.counters()
                 #expect(counters.peak == 1, "never two connections")
             }
+        }
+
+        /// The owner's epoch, from the name of the last segment: `…/1795517421000-1795517421.ts`.
+        private static func epoch(of playlist: String) -> Int64? {
+            playlist.split(separator: "\n").last { $0.hasSuffix(".ts") }?.split(separator: "/").last?
+                .split(separator: "-").first.flatMap { Int64($0) }
         }
 
         @Test(.timeLimit(.minutes(5)))
