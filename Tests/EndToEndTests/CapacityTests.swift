@@ -51,7 +51,9 @@ extension EndToEnd {
                     client.renditions = ["360p"]
                     let master = stack.master(channel)
                     watching.append(
-                        Task { try await HLSClient(master, options: client).record(segments: 1000, within: .seconds(200)) })
+                        Task {
+                            try await HLSClient(master, options: client).record(segments: 1000, within: .seconds(200))
+                        })
                 }
                 let (channel, answer) = try #require(refused, "nine ladders do not fit into one core")
                 #expect(answer.text.contains("\"code\":\"busy\""), "\(answer.text)")
@@ -89,8 +91,9 @@ extension EndToEnd {
         /// Media sequence numbers of a playlist's segments.
         private static func sequences(_ playlist: String) -> [Int64] {
             let lines = playlist.split(separator: "\n")
-            guard let first = lines.first(where: { $0.hasPrefix("#EXT-X-MEDIA-SEQUENCE:") })
-                .flatMap({ Int64($0.dropFirst("#EXT-X-MEDIA-SEQUENCE:".count)) })
+            guard
+                let first = lines.first(where: { $0.hasPrefix("#EXT-X-MEDIA-SEQUENCE:") })
+                    .flatMap({ Int64($0.dropFirst("#EXT-X-MEDIA-SEQUENCE:".count)) })
             else { return [] }
             return lines.filter { !$0.hasPrefix("#") }.indices.map { first + Int64($0) }
         }

@@ -16,6 +16,7 @@ final class SourceLoop: Sendable {
     private let pause = Pause()
     private let isStopped = Atomic<Bool>(false)
     private let reopened = Atomic<Int>(0)
+    private let hasConnected = Atomic<Bool>(false)
     private let logger: Logger
 
     init(source: any LiveSource, settings: LiveEngineSettings, clock: any LiveClock, logger: Logger) {
@@ -51,6 +52,8 @@ final class SourceLoop: Sendable {
             lap.record()
             guard let error = end, !stopped else { break }
             guard events.push(.lost(error)) else { break }
+            // It never was, and trying again is useless: nobody is asked once more while the engine takes note.
+            if error.isFinal, !hasConnected.load(ordering: .relaxed) { break }
             failures = clock.now - began > Self.healthy ? 0 : failures + 1
             guard pause.wait(pauseLength(failures, error), clock: clock) else { break }
             attempt += 1
@@ -92,6 +95,7 @@ final class SourceLoop: Sendable {
             let gate = ProgramGate(bytes)
             let first = try Demuxer(source: gate)
             guard events.push(.connected(first.streams)) else { return }
+            hasConnected.store(true, ordering: .relaxed)
             try relay(first, &lap)
             while !stopped, gate.reopen() {
                 let next = try Demuxer(source: gate)
