@@ -30,14 +30,21 @@ struct GatewayApp: Sendable {
         let fleet = FleetWatch(registry: runtime.instances, logger: logger)
         let secret = CapabilitySecret(redis: runtime.redis, keys: runtime.keys, logger: logger)
         let usage = ServedTally()
+        let films = FilmViews(
+            redis: runtime.redis, subscriber: runtime.subscriber, keys: runtime.keys,
+            maximumViews: settings.maximumFilms, logger: logger)
+        let held = HeldRequests(maximum: settings.maximumHeld)
+        let segments = SegmentCache(media: runtime.mediaRedis, keys: runtime.keys, capacity: settings.cacheBytes)
         let parts = GatewayParts(
             settings: settings, instance: runtime.instance, keys: runtime.keys, redis: runtime.redis, views: views,
             gate: StreamGate(
-                views: views, held: HeldRequests(maximum: settings.maximumHeld), fleet: { fleet.fleet },
-                startTimeout: settings.startTimeout),
+                views: views, held: held, fleet: { fleet.fleet }, startTimeout: settings.startTimeout),
+            films: films,
+            filmGate: FilmGate(
+                views: films, held: held, segments: segments, fleet: { fleet.fleet },
+                startTimeout: settings.filmStartTimeout, segmentTimeout: settings.filmSegmentTimeout),
             fleet: fleet, secret: secret,
-            segments: SegmentCache(media: runtime.mediaRedis, keys: runtime.keys, capacity: settings.cacheBytes),
-            usage: usage,
+            segments: segments, usage: usage,
             address: PublicAddress(configured: settings.publicURL, trustedProxies: settings.trustedProxies))
         addChecks(to: runtime.health, fleet: fleet)
         let port = BoundPort()
@@ -48,7 +55,9 @@ struct GatewayApp: Sendable {
             tally: usage, ledger: UsageLedger(redis: runtime.redis, keys: runtime.keys), gateway: runtime.instance,
             logger: logger)
         // Stopped from the end: first nothing is held any more, then the server finishes, then the last report goes out.
-        let services: [any Service] = [secret, fleet, views, reporter, server, DrainNotice(views: views)]
+        let services: [any Service] = [
+            secret, fleet, views, films, reporter, server, DrainNotice(views: views, films: films),
+        ]
         return GatewayApp(assembly: ServiceAssembly(services: services), port: port)
     }
 
@@ -66,6 +75,9 @@ struct GatewayApp: Sendable {
         PlaylistRoutes(parts: parts).add(to: router)
         SegmentRoutes(parts: parts).add(to: router)
         StatsRoute(redis: parts.redis, keys: parts.keys, price: parts.settings.bandwidthPrice).add(to: router)
+        FilmSegmentRoutes(parts: parts).add(to: router)
+        FilmRoutes(parts: parts, subscriber: runtime.subscriber).add(to: router)
+        ProbeRoutes(parts: parts).add(to: router)
         return router
     }
 

@@ -10,6 +10,8 @@ struct GatewayParts: Sendable {
     let redis: RedisClient
     let views: StreamViews
     let gate: StreamGate
+    let films: FilmViews
+    let filmGate: FilmGate
     let fleet: FleetWatch
     let secret: CapabilitySecret
     let segments: SegmentCache

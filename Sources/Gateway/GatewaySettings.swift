@@ -18,7 +18,20 @@ import Runtime
 /// | `MAX_HELD_REQUESTS` | 20000 | requests that wait for a segment; more are answered 503 |
 /// | `BANDWIDTH_FREE_GB`, `BANDWIDTH_PRICE_PER_GB` | 100, 0.10 | what the platform asks; for `/api/stats/bandwidth` |
 /// | `MAX_LIVE_VIEWS` | 500 | channels followed at once; more are answered 503 |
+/// | `MAX_FILM_VIEWS` | 2000 | films followed at once; more are answered 503 |
+/// | `FILM_START_TIMEOUT` | 10s | longest time that a request waits for what is in a film |
+/// | `FILM_SEGMENT_TIMEOUT` | 15s | longest time that a request waits for a film's segment |
+/// | `DIRECT_PLAY` | `redirect` | how browser-ready MP4 files reach viewers: `redirect` to the provider, or `proxy` |
+/// | `HLS_PLAYLIST_TTL` | 3600 | how long players and caches may keep a film's playlists |
 struct GatewaySettings: Sendable {
+    /// How a file that browsers can play reaches them (DESIGN §7).
+    enum DirectPlay: String, Sendable, CaseIterable {
+        /// 302 to the provider's own address, where that is safe: not a byte through us.
+        case redirect
+        /// Through the film's one reader.
+        case proxy
+    }
+
     enum Origins: Sendable, Equatable {
         case any
         case only(Set<String>)
@@ -37,6 +50,11 @@ struct GatewaySettings: Sendable {
     var maximumHeld = 20_000
     var maximumViews = 500
     var bandwidthPrice = BandwidthBill.Price()
+    var maximumFilms = 2_000
+    var filmStartTimeout = Duration.seconds(10)
+    var filmSegmentTimeout = Duration.seconds(15)
+    var directPlay = DirectPlay.redirect
+    var playlistTimeToLive = Duration.seconds(3600)
 
     init() {}
 
@@ -62,5 +80,13 @@ struct GatewaySettings: Sendable {
         maximumHeld = try settings.integer("MAX_HELD_REQUESTS", default: maximumHeld, range: 10...1_000_000)
         bandwidthPrice = try settings.bandwidthPrice()
         maximumViews = try settings.integer("MAX_LIVE_VIEWS", default: maximumViews, range: 1...10_000)
+        maximumFilms = try settings.integer("MAX_FILM_VIEWS", default: maximumFilms, range: 1...100_000)
+        filmStartTimeout = try settings.duration(
+            "FILM_START_TIMEOUT", default: filmStartTimeout, range: .seconds(1)...(.seconds(60)))
+        filmSegmentTimeout = try settings.duration(
+            "FILM_SEGMENT_TIMEOUT", default: filmSegmentTimeout, range: .seconds(1)...(.seconds(60)))
+        directPlay = try settings.choice("DIRECT_PLAY", default: directPlay)
+        playlistTimeToLive = try settings.duration(
+            "HLS_PLAYLIST_TTL", default: playlistTimeToLive, range: .seconds(0)...(.seconds(86_400)))
     }
 }

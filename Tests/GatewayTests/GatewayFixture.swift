@@ -14,6 +14,7 @@ struct GatewayFixture: Sendable {
     let keys: Keys
     let http: HTTPProbe
     let owner: OwnerHands
+    let films: FilmHands
 
     /// Runs `body` beside a gateway; afterwards the gateway is stopped in good order, and `after` sees what it left.
     static func run(
@@ -38,7 +39,7 @@ struct GatewayFixture: Sendable {
                 try await running(host) {
                     let fixture = GatewayFixture(
                         server: server, redis: redis, keys: keys, http: HTTPProbe(port: try await app.port.value),
-                        owner: OwnerHands(redis: redis, keys: keys))
+                        owner: OwnerHands(redis: redis, keys: keys), films: FilmHands(redis: redis, keys: keys))
                     try await body(fixture)
                     return fixture
                 } after: {

@@ -37,6 +37,18 @@ extension APIError {
     static let sessionMoved = APIError(
         .conflict, "session_moved", "This playback session watches another channel now.")
 
+    static let tooManyFilms = APIError(
+        .serviceUnavailable, "too_many_films", "This gateway already follows as many films as it can.", retryAfter: 10)
+    static let filmTimeout = APIError(
+        .gatewayTimeout, "start_timeout", "The film could not be looked into in time; try again.", retryAfter: 5)
+    static let segmentLate = APIError(
+        .serviceUnavailable, "provider_slow",
+        "This part of the film could not be made in time: the provider is slow, or the transcoders are busy.",
+        retryAfter: 2)
+    static let filmChanged = APIError(
+        .notFound, "film_changed", "The film has changed on the provider's side; load its playlist again.")
+    static let noSuchSegment = APIError(.notFound, "segment_unknown", "The film has no such segment.")
+
     static func unknownQuality(_ known: [String]) -> APIError {
         APIError(
             .badRequest, "unknown_quality", "Unknown quality; known are \(known.joined(separator: ", ")).",
@@ -45,7 +57,7 @@ extension APIError {
 
     static func qualityNotOffered(_ offered: [String]) -> APIError {
         APIError(
-            .badRequest, "quality_not_offered", "This channel is offered as \(offered.joined(separator: ", ")).",
+            .badRequest, "quality_not_offered", "This is offered as \(offered.joined(separator: ", ")).",
             qualities: offered)
     }
 }

@@ -19,7 +19,8 @@ struct CORSMiddleware: RouterMiddleware {
         if origins != .any { response.headers.append(HTTPField(name: .vary, value: "Origin")) }
         guard let allowed = allowed(request.headers[.origin]) else { return response }
         response.headers[.accessControlAllowOrigin] = allowed
-        response.headers[.accessControlExposeHeaders] = "X-Request-Id, X-Quality, Retry-After, ETag, Date"
+        response.headers[.accessControlExposeHeaders] =
+            "X-Request-Id, X-Quality, X-Direct-Play, Retry-After, ETag, Date, Accept-Ranges, Content-Range"
         return response
     }
 
@@ -33,7 +34,7 @@ struct CORSMiddleware: RouterMiddleware {
     private func preflight(_ request: Request) -> Response {
         var headers: HTTPFields = [.allow: Self.methods, .accessControlAllowMethods: Self.methods]
         headers[.accessControlAllowHeaders] =
-            "Accept, Content-Type, If-None-Match, Range, X-Playback-Session-Id, X-Request-Id"
+            "Accept, Content-Type, If-None-Match, If-Range, Range, X-Playback-Session-Id, X-Request-Id"
         headers[.accessControlMaxAge] = "86400"
         return Response(status: .noContent, headers: headers)
     }

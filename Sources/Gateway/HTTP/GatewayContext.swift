@@ -9,9 +9,18 @@ struct GatewayContext: RequestContext {
     var requestID = "-"
     /// The peer's literal address; `nil` for a socket without one.
     let peer: String?
+    /// Whether the viewer is still connected. Any thread.
+    let isConnected: @Sendable () -> Bool
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
-        peer = source.channel.remoteAddress?.ipAddress
+        let channel = source.channel
+        peer = channel.remoteAddress?.ipAddress
+        isConnected = { channel.isActive }
     }
+}
+
+extension GatewayContext {
+    /// The request as `FilmGate` sees it.
+    var waiter: FilmGate.Waiter { FilmGate.Waiter(request: requestID, isThere: isConnected) }
 }

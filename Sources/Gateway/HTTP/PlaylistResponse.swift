@@ -15,6 +15,14 @@ enum PlaylistResponse {
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: gzip ?? playlist.text))
     }
 
+    /// HEAD of a playlist that does not exist before somebody watches: GET would make it.
+    static var unknownYet: Response {
+        var response = Response(
+            status: .ok, headers: [.contentType: MediaPlaylist.contentType, .cacheControl: "no-store"])
+        response.headers[.contentLength] = nil
+        return response
+    }
+
     /// `gzip` or `*` with a weight above zero (RFC 9110 §12.5.3).
     static func acceptsGzip(_ header: String?) -> Bool {
         guard let header else { return false }

@@ -1,7 +1,22 @@
 import Contracts
 
-/// A channel's multivariant playlist as text: a pure function of what its owner said (MEDIA.md §3.1).
+/// The multivariant playlist of a channel or a film as text: a pure function of what its owner said (MEDIA.md §3.1).
 struct MultivariantPlaylist {
+    /// A line of a player's subtitle menu.
+    struct Subtitles: Sendable {
+        /// Name in URLs: `subs-eng`.
+        let name: String
+        let title: String
+        let language: String?
+        let isForced: Bool
+    }
+
+    /// Frames per second as a fraction.
+    struct FrameRate: Sendable {
+        let numerator: Int64
+        let denominator: Int64
+    }
+
     let info: LiveStreamInfo
     /// Video variants offered, best first; never empty. See `QualityChoice.offered`.
     let variants: [LiveStreamInfo.Track]
@@ -9,29 +24,46 @@ struct MultivariantPlaylist {
     let first: String
     /// The viewer's playback session: its media playlists live under `s/<session>/`.
     let session: String
+    var subtitles: [Subtitles] = []
+    /// Of the film as it came, where it is offered.
+    var originalRate: FrameRate?
 
     private static let audioGroup = "audio"
+    private static let subtitleGroup = "subs"
 
     func text() -> String {
         var lines = ["#EXTM3U", "#EXT-X-VERSION:4", "#EXT-X-INDEPENDENT-SEGMENTS"]
-        for (index, track) in info.audioTracks.enumerated() { lines.append(media(track, isDefault: index == 0)) }
+        let titles = Self.unique(info.audioTracks.map { $0.title ?? $0.name })
+        for (index, track) in info.audioTracks.enumerated() {
+            lines.append(media(track, title: titles[index], isDefault: index == 0))
+        }
+        for (track, title) in zip(subtitles, Self.unique(subtitles.map(\.title))) { lines.append(media(track, title)) }
         let ordered = variants.filter { $0.name == first } + variants.filter { $0.name != first }
         for track in ordered {
             lines.append(streamInfo(track))
-            lines.append(path(track))
+            lines.append(path(track.name))
         }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func path(_ track: LiveStreamInfo.Track) -> String { "s/\(session)/\(track.name).m3u8" }
+    private func path(_ name: String) -> String { "s/\(session)/\(name).m3u8" }
 
-    private func media(_ track: LiveStreamInfo.Track, isDefault: Bool) -> String {
-        var attributes = [
-            "TYPE=AUDIO", "GROUP-ID=\"\(Self.audioGroup)\"", "NAME=\"\(Self.quotable(track.title ?? track.name))\"",
-        ]
+    private func media(_ track: LiveStreamInfo.Track, title: String, isDefault: Bool) -> String {
+        var attributes = ["TYPE=AUDIO", "GROUP-ID=\"\(Self.audioGroup)\"", "NAME=\"\(title)\""]
         if let language = track.language { attributes.append("LANGUAGE=\"\(Self.quotable(language))\"") }
         attributes += [
-            "DEFAULT=\(isDefault ? "YES" : "NO")", "AUTOSELECT=YES", "CHANNELS=\"2\"", "URI=\"\(path(track))\"",
+            "DEFAULT=\(isDefault ? "YES" : "NO")", "AUTOSELECT=YES", "CHANNELS=\"2\"", "URI=\"\(path(track.name))\"",
+        ]
+        return "#EXT-X-MEDIA:" + attributes.joined(separator: ",")
+    }
+
+    /// Never the default: many files mark their first subtitles so, and nobody asked to read them.
+    private func media(_ track: Subtitles, _ title: String) -> String {
+        var attributes = ["TYPE=SUBTITLES", "GROUP-ID=\"\(Self.subtitleGroup)\"", "NAME=\"\(title)\""]
+        if let language = track.language { attributes.append("LANGUAGE=\"\(Self.quotable(language))\"") }
+        attributes += [
+            "DEFAULT=NO", "AUTOSELECT=YES", "FORCED=\(track.isForced ? "YES" : "NO")",
+            "URI=\"\(path(track.name))\"",
         ]
         return "#EXT-X-MEDIA:" + attributes.joined(separator: ",")
     }
@@ -43,9 +75,10 @@ struct MultivariantPlaylist {
         var attributes = [
             "BANDWIDTH=\(bandwidth)", "AVERAGE-BANDWIDTH=\(average)",
             "CODECS=\"\(Self.codecs([track] + audio))\"", "RESOLUTION=\(track.width)x\(track.height)",
-            "FRAME-RATE=\(Self.frameRate(info))",
+            "FRAME-RATE=\(frameRate(track))",
         ]
         if !audio.isEmpty { attributes.append("AUDIO=\"\(Self.audioGroup)\"") }
+        if !subtitles.isEmpty { attributes.append("SUBTITLES=\"\(Self.subtitleGroup)\"") }
         return "#EXT-X-STREAM-INF:" + attributes.joined(separator: ",")
     }
 
@@ -59,11 +92,29 @@ struct MultivariantPlaylist {
     }
 
     /// Decimal with three places, rounded: `29.970`.
-    private static func frameRate(_ info: LiveStreamInfo) -> String {
-        let denominator = max(1, info.frameRateDenominator)
-        let thousandths = (info.frameRateNumerator * 1000 + denominator / 2) / denominator
+    private func frameRate(_ track: LiveStreamInfo.Track) -> String {
+        var rate = FrameRate(
+            numerator: Int64(info.frameRateNumerator), denominator: Int64(info.frameRateDenominator))
+        if track.name == Quality.original.rawValue, let originalRate { rate = originalRate }
+        let denominator = max(1, rate.denominator)
+        let thousandths = (rate.numerator * 1000 + denominator / 2) / denominator
         let fraction = String(thousandths % 1000)
         return "\(thousandths / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
+    }
+
+    /// Quotable, and each one once: a NAME stands for one rendition of its group (RFC 8216 §4.3.4.1.1).
+    private static func unique(_ titles: [String]) -> [String] {
+        var taken: Set<String> = []
+        return titles.map { title in
+            let plain = quotable(title)
+            var name = plain
+            var number = 2
+            while !taken.insert(name).inserted {
+                name = "\(plain) \(number)"
+                number += 1
+            }
+            return name
+        }
     }
 
     /// Titles come from the provider: a quoted string holds no quote, no line end and no control character (RFC 8216 §4.2).

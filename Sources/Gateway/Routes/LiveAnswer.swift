@@ -77,5 +77,5 @@ struct LiveAnswer: Encodable, Sendable {
     }
 
     /// Bits per second as 10^6 bytes per hour.
-    private static func megabytes(_ bits: Int) -> Int { (bits * 3600 / 8 + 500_000) / 1_000_000 }
+    static func megabytes(_ bits: Int) -> Int { (bits * 3600 / 8 + 500_000) / 1_000_000 }
 }

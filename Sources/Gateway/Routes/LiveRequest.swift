@@ -11,12 +11,11 @@ enum LiveRequest {
         return stream
     }
 
-    /// `:streamId` of `/api/hls/…`: `live-8`.
+    /// `:streamId` of `/api/hls/…`: `live-8`, `vod-1906`.
     static func stream(_ context: GatewayContext) throws(APIError) -> StreamID {
         guard let stream = StreamID(context.parameters.get("streamId") ?? "") else {
             throw APIError(.badRequest, "bad_stream_id", "A stream is named like live-8: its kind and its number.")
         }
-        guard stream.kind == .live else { throw .notFound }
         return stream
     }
 

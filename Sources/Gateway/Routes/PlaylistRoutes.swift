@@ -1,16 +1,17 @@
 import Contracts
 import HTTPTypes
 import Hummingbird
-import Logging
 
-/// `/api/hls/live-8/master.m3u8`, `/api/hls/live-8/s/<session>/720p.m3u8` and the plain `/api/hls/live-8/720p.m3u8`.
+/// `/api/hls/live-8/master.m3u8`, `/api/hls/live-8/s/<session>/720p.m3u8` and the plain `/api/hls/live-8/720p.m3u8`;
+/// films likewise, as `vod-1906`, `series-55-1-2` and `episode-901`.
 struct PlaylistRoutes: Sendable {
-    let parts: GatewayParts
+    private let live: LivePlaylists
+    private let films: FilmPlaylists
 
-    private static let ordinary = "max-age=1"
-    /// A session's own master must not be shared by caches: two viewers with one session would count as one.
-    private static let personal = "private, max-age=1"
-    private static let suffix = ".m3u8"
+    init(parts: GatewayParts) {
+        live = LivePlaylists(parts: parts)
+        films = FilmPlaylists(parts: parts)
+    }
 
     func add(to router: Router<GatewayContext>) {
         for method in [HTTPRequest.Method.get, .head] {
@@ -20,99 +21,40 @@ struct PlaylistRoutes: Sendable {
         }
     }
 
-    // MARK: Multivariant
-
     private func master(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let stream = try LiveRequest.stream(context)
-        let quality = try LiveRequest.quality(request)
-        let session = try PlaybackSession.given(request) ?? .mint()
-        let snapshot: StreamSnapshot
-        if request.method == .head {
-            snapshot = await parts.views.peek(stream)
-            guard snapshot.isPlayable(), snapshot.info != nil else { return Self.unknownYet }
-        } else {
-            let view = try await PlaybackStart(parts: parts).begin(stream, session, quality, context)
-            let wanted = try parts.choice.variant(quality, view.snapshot.info)
-            snapshot = try await parts.gate.start(view, session: session.name, rendition: wanted)
-        }
-        guard let info = snapshot.info else { throw APIError.startTimeout }
-        let first = try parts.choice.variant(quality, info)
-        let text = MultivariantPlaylist(
-            info: info, variants: QualityChoice.offered(info.tracks, maximum: parts.settings.maximumQuality),
-            first: first,
-            session: session.name
-        ).text()
-        var response = PlaylistResponse.make(RenderedPlaylist(text), for: request, cacheControl: Self.personal)
-        if let quality, quality.rawValue != first { response.headers[.xQuality] = first }
-        return response
+        return stream.kind == .live
+            ? try await live.master(stream, request, context) : try await films.master(stream, request, context)
     }
-
-    // MARK: Media
 
     private func media(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let stream = try LiveRequest.stream(context)
-        guard let file = context.parameters.get("item"), file.hasSuffix(Self.suffix) else {
-            throw APIError.notFound
+        let wish = try PlaylistWish(context)
+        return wish.stream.kind == .live
+            ? try await live.media(wish, request, context) : try await films.media(wish, request, context)
+    }
+}
+
+/// What a media playlist's URL names.
+struct PlaylistWish: Sendable {
+    let stream: StreamID
+    /// `720p`, `audio-fra`: as it was asked for.
+    let name: String
+    /// `nil`: a plain path.
+    let session: PlaybackSession?
+
+    private static let suffix = ".m3u8"
+
+    init(_ context: GatewayContext) throws(APIError) {
+        stream = try LiveRequest.stream(context)
+        guard let file = context.parameters.get("item"), file.hasSuffix(Self.suffix) else { throw .notFound }
+        name = String(file.dropLast(Self.suffix.count))
+        guard let text = context.parameters.get("session") else {
+            session = nil
+            return
         }
-        let name = String(file.dropLast(Self.suffix.count))
-        let path = context.parameters.get("session")
-        let session =
-            try path.map { text throws(APIError) in try PlaybackSession(validating: text).name }
-            ?? parts.anonymousSession
-        let query = request.uri.queryParameters
-        let reload = try BlockingReload.parse(
-            msn: query["_HLS_msn"].map(String.init), part: query["_HLS_part"].map(String.init))
-        let snapshot: StreamSnapshot
-        let view: StreamView?
-        if request.method == .head {
-            view = parts.views.existing(stream)
-            snapshot = await parts.views.peek(stream)
-            guard snapshot.isPlayable() else { return Self.unknownYet }
-        } else {
-            let wanted = try parts.views.view(of: stream)
-            wanted.want(
-                session: session, rendition: try parts.choice.rendition(named: name, wanted.snapshot.info),
-                request: context.requestID)
-            snapshot = try await parts.gate.playlist(wanted, session: session, reload: reload) { snapshot in
-                try parts.choice.rendition(named: name, snapshot.info)
-            }
-            view = wanted
-        }
-        return try await answer(
-            request, stream, view, snapshot, rendition: try parts.choice.rendition(named: name, snapshot.info),
-            name: name,
-            prefix: path == nil ? "" : "../../", isBlocking: reload != nil)
+        session = try PlaybackSession(validating: text)
     }
 
-    private func answer(
-        _ request: Request, _ stream: StreamID, _ view: StreamView?, _ snapshot: StreamSnapshot, rendition: String,
-        name: String, prefix: String, isBlocking: Bool
-    ) async throws -> Response {
-        let tail = snapshot.tail(of: rendition)
-        guard !tail.isEmpty else { return Self.unknownYet }
-        let capability = try await parts.secret.current()
-        let targetDuration = snapshot.info?.targetDuration ?? 4
-        let render = {
-            MediaPlaylist(
-                segments: Array(tail), rendition: rendition, targetDuration: targetDuration, ended: snapshot.hasEnded,
-                prefix: prefix, capability: { capability.text(stream, epoch: $0) }
-            ).text()
-        }
-        let playlist =
-            view?.playlist(.init(rendition: rendition, prefix: prefix), version: snapshot.version, render: render)
-            ?? RenderedPlaylist(render())
-        // An answer to `_HLS_msn` has what was asked for and is as good later (MEDIA.md §3.4).
-        let cache = isBlocking ? "max-age=\(6 * targetDuration)" : Self.ordinary
-        var response = PlaylistResponse.make(playlist, for: request, cacheControl: cache)
-        if name != rendition { response.headers[.xQuality] = rendition }
-        return response
-    }
-
-    /// HEAD of a playlist that does not exist before somebody watches: GET would make it.
-    private static var unknownYet: Response {
-        var response = Response(
-            status: .ok, headers: [.contentType: MediaPlaylist.contentType, .cacheControl: "no-store"])
-        response.headers[.contentLength] = nil
-        return response
-    }
+    /// What leads from the playlist's own URL to `/api/hls/<stream>/`.
+    var prefix: String { session == nil ? "" : "../../" }
 }

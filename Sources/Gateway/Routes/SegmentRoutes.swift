@@ -21,6 +21,7 @@ struct SegmentRoutes: Sendable {
 
     private func segment(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let stream = try LiveRequest.stream(context)
+        guard stream.kind == .live else { throw APIError.notFound }
         let name = try SegmentName(
             stream: stream, rendition: context.parameters.get("rendition") ?? "",
             file: context.parameters.get("file") ?? "")

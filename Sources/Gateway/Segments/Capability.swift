@@ -2,7 +2,8 @@ import Contracts
 import Crypto
 import NIOCore
 
-/// What makes a stream's segment URLs unguessable: the first 16 bytes of HMAC-SHA256(secret, "stream|epoch").
+/// What makes a stream's segment URLs unguessable: the first 16 bytes of HMAC-SHA256(secret, "stream|epoch"), or
+/// "film|version".
 ///
 /// The same for all viewers, so that caches are shared; rights are checked on playlists (API.md).
 struct Capability: Sendable {
@@ -25,19 +26,22 @@ struct Capability: Sendable {
         }.joined()
     }
 
-    func text(_ stream: StreamID, epoch: Int64) -> String {
-        Base64URL.encode(code(stream, epoch: epoch).prefix(Self.length))
+    func text(_ stream: StreamID, epoch: Int64) -> String { text(stream, version: String(epoch)) }
+
+    func text(_ stream: StreamID, version: String) -> String {
+        let code = HMAC<SHA256>.authenticationCode(for: Array("\(stream)|\(version)".utf8), using: key)
+        return Base64URL.encode(code.prefix(Self.length))
+    }
+
+    func admits(_ text: String, to stream: StreamID, epoch: Int64) -> Bool {
+        admits(text, to: stream, version: String(epoch))
     }
 
     /// Compares in constant time.
-    func admits(_ text: String, to stream: StreamID, epoch: Int64) -> Bool {
-        let expected = Array(self.text(stream, epoch: epoch).utf8)
+    func admits(_ text: String, to stream: StreamID, version: String) -> Bool {
+        let expected = Array(self.text(stream, version: version).utf8)
         let given = Array(text.utf8)
         guard given.count == expected.count else { return false }
         return zip(given, expected).reduce(0 as UInt8) { $0 | ($1.0 ^ $1.1) } == 0
-    }
-
-    private func code(_ stream: StreamID, epoch: Int64) -> HMAC<SHA256>.MAC {
-        HMAC<SHA256>.authenticationCode(for: Array("\(stream)|\(epoch)".utf8), using: key)
     }
 }

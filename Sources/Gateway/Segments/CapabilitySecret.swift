@@ -48,8 +48,12 @@ final class CapabilitySecret: Service, Sendable {
     }
 
     func admits(_ text: String, to stream: StreamID, epoch: Int64) async throws -> Bool {
-        if try await current().admits(text, to: stream, epoch: epoch) { return true }
-        return state.withLock { $0.previous }?.admits(text, to: stream, epoch: epoch) ?? false
+        try await admits(text, to: stream, version: String(epoch))
+    }
+
+    func admits(_ text: String, to stream: StreamID, version: String) async throws -> Bool {
+        if try await current().admits(text, to: stream, version: version) { return true }
+        return state.withLock { $0.previous }?.admits(text, to: stream, version: version) ?? false
     }
 
     private func refresh() async throws {

@@ -5,6 +5,7 @@ import Redis
 import Synchronization
 
 /// Segment bytes for any number of viewers: memory first, and one read of the media Redis per segment and gateway.
+/// Kept by their key on the media Redis, which names them for ever.
 ///
 /// Bounded in bytes (`GATEWAY_CACHE_BYTES`, least recently used go) and in reads in flight (more are refused with 503).
 /// Safe from any thread; buffers are shared, never copied.
@@ -16,8 +17,8 @@ final class SegmentCache: Sendable {
     }
 
     private struct State {
-        var memory: ByteLRU<SegmentName>
-        var flights: [SegmentName: Task<ByteBuffer?, any Error>] = [:]
+        var memory: ByteLRU<String>
+        var flights: [String: Task<ByteBuffer?, any Error>] = [:]
     }
 
     private static let maximumFlights = 256
@@ -40,20 +41,32 @@ final class SegmentCache: Sendable {
         state = Mutex(State(memory: ByteLRU(capacity: capacity)))
     }
 
-    /// The bytes of a segment; `nil` if the media Redis does not have them (any more).
+    /// The bytes of a channel's segment; `nil` if the media Redis does not have them (any more).
     func bytes(of name: SegmentName) async throws -> Answer? {
+        try await bytes(
+            at: keys.segment(name.stream, epoch: name.epoch, sequence: name.sequence, rendition: name.rendition))
+    }
+
+    /// The bytes of a film's piece; `nil` if the media Redis does not have them (now).
+    func bytes(of name: FilmSegmentName) async throws -> Answer? {
+        try await bytes(
+            at: keys.filmSegment(
+                name.film, version: name.version, rendition: name.piece.rendition, index: name.piece.index))
+    }
+
+    private func bytes(at key: String) async throws -> Answer? {
         enum Found {
             case memory(ByteBuffer)
             case flight(Task<ByteBuffer?, any Error>, mine: Bool)
             case refused
         }
         let found: Found = state.withLock { state in
-            if let bytes = state.memory.get(name) { return .memory(bytes) }
-            if let flight = state.flights[name] { return .flight(flight, mine: false) }
+            if let bytes = state.memory.get(key) { return .memory(bytes) }
+            if let flight = state.flights[key] { return .flight(flight, mine: false) }
             guard state.flights.count < Self.maximumFlights else { return .refused }
             // Not a child task: the read goes on for the others when the viewer who began it leaves.
-            let flight = Task { try await self.fetch(name) }
-            state.flights[name] = flight
+            let flight = Task { try await self.fetch(key) }
+            state.flights[key] = flight
             return .flight(flight, mine: true)
         }
         switch found {
@@ -68,15 +81,14 @@ final class SegmentCache: Sendable {
         }
     }
 
-    private func fetch(_ name: SegmentName) async throws -> ByteBuffer? {
-        let key = keys.segment(name.stream, epoch: name.epoch, sequence: name.sequence, rendition: name.rendition)
+    private func fetch(_ key: String) async throws -> ByteBuffer? {
         let result: Result<ByteBuffer?, any Error>
         do { result = .success(try await media.send(["GET", .text(key)], timeout: Self.patience).bytes) } catch {
             result = .failure(error)
         }
         state.withLock { state in
-            state.flights[name] = nil
-            if case .success(let bytes?) = result { state.memory.set(name, bytes) }
+            state.flights[key] = nil
+            if case .success(let bytes?) = result { state.memory.set(key, bytes) }
             bytesGauge.record(state.memory.byteCount)
             flightsGauge.record(state.flights.count)
             evictions.record(state.memory.evictions)

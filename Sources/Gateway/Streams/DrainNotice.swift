@@ -4,9 +4,11 @@ import ServiceLifecycle
 /// requests instead of waiting for endless ones.
 struct DrainNotice: Service {
     let views: StreamViews
+    let films: FilmViews
 
     func run() async throws {
         try? await gracefulShutdown()
         views.drain()
+        films.drain()
     }
 }

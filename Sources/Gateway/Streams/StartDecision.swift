@@ -49,9 +49,10 @@ enum StartDecision: Sendable, Equatable {
 }
 
 extension APIError {
-    /// Reasons that are a shortage, not a broken channel: trying again later may work.
-    private static let shortages: Set<String> = [
+    /// Reasons that are a shortage, not a broken channel or film: trying again later may work.
+    static let shortages: Set<String> = [
         "provider_limit", "no_free_connection", "provider_unknown", "busy", "no_worker", "poison", "shutting_down",
+        "provider_slow", "token_unavailable", "redis_away", "worker_overloaded",
     ]
 
     /// A failed channel's reason as an answer. `retryIn`: ms until it may be started again.

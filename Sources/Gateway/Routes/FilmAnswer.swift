@@ -1,0 +1,89 @@
+import Contracts
+
+/// `format=json` of the film routes: what was decided, why, and where everything is.
+struct FilmAnswer: Encodable, Sendable {
+    struct Variant: Encodable, Sendable {
+        let name: String
+        let width: Int
+        let height: Int
+        /// Peak bits per second.
+        let bandwidth: Int
+        let url: String
+        /// What an hour of it costs the viewer, by the average on the wire.
+        let megabytesPerHour: Int
+    }
+
+    struct Links: Encodable, Sendable {
+        let hls: String
+        let mp4: String
+        /// Only where the file itself can be played.
+        let direct: String?
+    }
+
+    let success = true
+    let streamId: String
+    /// `direct`, `hls` or `mp4`: what `url` leads to.
+    let delivery: PlayChoice.Way
+    let reason: String
+    /// What the file is: `direct`, `remux` or `transcode`.
+    let decision: String
+    let url: String
+    let urls: Links
+    let container: String
+    /// Seconds.
+    let duration: Double
+    let quality: String
+    /// Only if the asked quality is not offered and was lowered.
+    let requestedQuality: String?
+    let qualities: [Variant]
+    let audio: [ProbeAnswer.Audio]
+    let subtitles: [ProbeAnswer.Subtitles]
+    let session: String
+
+    /// - Parameter base: `https://host` of this gateway.
+    init(
+        film: StreamID, offer: FilmOffer, choice: PlayChoice, session: PlaybackSession, asked: Quality?, base: String
+    ) {
+        let info = offer.info
+        streamId = film.description
+        delivery = choice.way
+        reason = choice.reason
+        decision = info.decision.mode.rawValue
+        let page = "\(base)\(Self.page(film))"
+        let mp4Quality = choice.way == .direct ? "" : "&quality=\(choice.rendition)"
+        urls = Links(
+            hls: base + Self.master(film, session, choice.way == .hls ? choice.rendition : nil),
+            mp4: "\(page)?format=mp4&session=\(session.name)\(mp4Quality)",
+            direct: info.decision.mode == .direct ? "\(page)?quality=original&session=\(session.name)" : nil)
+        switch choice.way {
+        case .hls: url = urls.hls
+        case .mp4: url = urls.mp4
+        case .direct: url = urls.direct ?? urls.hls
+        }
+        container = info.container.rawValue
+        duration = ProbeAnswer.seconds(info.grid.duration)
+        quality = choice.rendition
+        requestedQuality = asked.flatMap { $0.rawValue == choice.rendition ? nil : $0.rawValue }
+        let sound = info.audioTracks.first
+        qualities = offer.variants.map { track in
+            Variant(
+                name: track.name, width: track.width, height: track.height,
+                bandwidth: track.bandwidth + (sound?.bandwidth ?? 0),
+                url: "\(base)/api/hls/\(film)/s/\(session.name)/\(track.name).m3u8",
+                megabytesPerHour: LiveAnswer.megabytes(track.averageBandwidth + (sound?.averageBandwidth ?? 0)))
+        }
+        audio = info.audio.map { .init($0, info) }
+        subtitles = info.subtitles.map { .init($0) }
+        self.session = session.name
+    }
+
+    /// The path of a film's multivariant playlist.
+    static func master(_ film: StreamID, _ session: PlaybackSession, _ quality: String?) -> String {
+        "/api/hls/\(film)/master.m3u8?session=\(session.name)" + (quality.map { "&quality=\($0)" } ?? "")
+    }
+
+    /// The path that leads to this answer's film.
+    private static func page(_ film: StreamID) -> String {
+        "/api/stream/\(film.kind.rawValue)/\(film.number.split(separator: "-").joined(separator: "/"))"
+    }
+}

@@ -1,0 +1,96 @@
+import Contracts
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// A film's playlists: see `PlaylistRoutes`. They need the probe, and nothing encoded.
+struct FilmPlaylists: Sendable {
+    let parts: GatewayParts
+    private let shelf = PlaylistShelf(capacity: maximumPlaylists)
+
+    /// About 16 MB of long films.
+    private static let maximumPlaylists = 64
+    /// Private to its viewer; asked for anew each time, because that moves the session (API.md).
+    private static let personal = "private, max-age=1"
+
+    init(parts: GatewayParts) { self.parts = parts }
+
+    // MARK: Multivariant
+
+    func master(_ film: StreamID, _ request: Request, _ context: GatewayContext) async throws -> Response {
+        let quality = try LiveRequest.quality(request)
+        let session = try PlaybackSession.given(request) ?? .mint()
+        guard let offer = try await offer(film, session, request, context) else { return PlaylistResponse.unknownYet }
+        let first = try offer.variant(quality, preferred: parts.settings.defaultQuality)
+        let text = Self.multivariant(offer, first: first, session: session.name)
+        var response = PlaylistResponse.make(RenderedPlaylist(text), for: request, cacheControl: Self.personal)
+        if let quality, quality.rawValue != first { response.headers[.xQuality] = first }
+        return response
+    }
+
+    static func multivariant(_ offer: FilmOffer, first: String, session: String) -> String {
+        let (grid, video) = (offer.info.grid, offer.info.video)
+        return MultivariantPlaylist(
+            info: LiveStreamInfo(
+                targetDuration: offer.targetDuration, frameRateNumerator: Int(grid.rateNumerator),
+                frameRateDenominator: Int(grid.rateDenominator), tracks: offer.info.renditions, source: ""),
+            variants: offer.variants, first: first, session: session,
+            subtitles: offer.subtitles.map {
+                .init(
+                    name: $0.name, title: $0.title ?? $0.language ?? $0.name, language: $0.language,
+                    isForced: $0.isForced)
+            },
+            originalRate: .init(numerator: video.rateNumerator, denominator: video.rateDenominator)
+        ).text()
+    }
+
+    /// GET moves the session to the film and waits for what is in it; HEAD only looks. `nil`: not known.
+    private func offer(
+        _ film: StreamID, _ session: PlaybackSession, _ request: Request, _ context: GatewayContext
+    ) async throws -> FilmOffer? {
+        let maximum = parts.settings.maximumQuality
+        if request.method == .head {
+            return await parts.films.peek(film).info.map { FilmOffer(info: $0, maximum: maximum) }
+        }
+        let view = try await FilmStart(parts: parts).begin(film, session, context)
+        return FilmOffer(info: try await parts.filmGate.info(view, for: context.waiter), maximum: maximum)
+    }
+
+    // MARK: Media
+
+    func media(_ wish: PlaylistWish, _ request: Request, _ context: GatewayContext) async throws -> Response {
+        let info: FilmInfo
+        if request.method == .head {
+            guard let known = await parts.films.peek(wish.stream).info else { return PlaylistResponse.unknownYet }
+            info = known
+        } else {
+            let view = try parts.films.view(of: wish.stream)
+            view.touch(request: context.requestID)
+            info = try await parts.filmGate.info(view, for: context.waiter)
+        }
+        let offer = FilmOffer(info: info, maximum: parts.settings.maximumQuality)
+        let rendition = try offer.rendition(named: wish.name)
+        let capability = try await parts.secret.current().text(wish.stream, version: info.version)
+        if request.method == .get { warm(wish.stream, info, rendition, context) }
+        let key = PlaylistShelf.Key(
+            film: wish.stream.description, version: info.version, rendition: rendition, prefix: wish.prefix,
+            capability: capability)
+        let playlist = shelf.playlist(key) {
+            FilmPlaylist(offer: offer, rendition: rendition, prefix: wish.prefix, capability: capability).text()
+        }
+        let age = parts.settings.playlistTimeToLive.components.seconds
+        var response = PlaylistResponse.make(playlist, for: request, cacheControl: "max-age=\(age)")
+        if wish.name != rendition { response.headers[.xQuality] = rendition }
+        return response
+    }
+
+    /// Whoever asks for a rendition's playlist is about to ask for its first segment: it is wished for at once.
+    private func warm(_ film: StreamID, _ info: FilmInfo, _ rendition: String, _ context: GatewayContext) {
+        guard let piece = FilmPiece(rendition: rendition, index: 0) else { return }
+        let name = FilmSegmentName(film: film, version: info.version, piece: piece)
+        guard let view = try? parts.films.view(of: film), !view.isHeld(name) else { return }
+        let (gate, request) = (parts.filmGate, context.requestID)
+        // Bounded as any other held request, in number and in time.
+        Task { _ = try? await gate.bytes(of: name, for: FilmGate.Waiter(request: request, isThere: { true })) }
+    }
+}

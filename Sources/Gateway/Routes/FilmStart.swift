@@ -1,0 +1,31 @@
+import Contracts
+import Hummingbird
+import Logging
+import Redis
+
+/// The beginning of a viewer's film, for the routes that move a session.
+struct FilmStart: Sendable {
+    let parts: GatewayParts
+
+    /// Moves the session to `film` (a channel that it watched is let go first, so that one provider connection is enough)
+    /// and tells the fleet that the film is wanted.
+    ///
+    /// While Redis is away a film that is known here is still given.
+    /// - Parameter container: the file extension that the viewer named.
+    func begin(
+        _ film: StreamID, _ session: PlaybackSession, container: String? = nil, _ context: GatewayContext
+    ) async throws -> FilmView {
+        let view = try parts.films.view(of: film)
+        do {
+            let move = try await PlaybackSessions(redis: parts.redis, keys: parts.keys).move(session.name, to: film)
+            if move.isNew { parts.usage.view(film, rendition: parts.settings.defaultQuality.rawValue) }
+            if let left = move.left {
+                context.logger.debug("session moved", metadata: ["stream": "\(film)", "stream.left": "\(left)"])
+            }
+        } catch {
+            guard view.snapshot.info != nil else { throw error }
+        }
+        view.touch(request: context.requestID, container: container)
+        return view
+    }
+}

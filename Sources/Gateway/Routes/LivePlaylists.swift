@@ -1,0 +1,92 @@
+import Contracts
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// A channel's playlists: see `PlaylistRoutes`.
+struct LivePlaylists: Sendable {
+    let parts: GatewayParts
+
+    private static let ordinary = "max-age=1"
+    /// A session's own master must not be shared by caches: two viewers with one session would count as one.
+    private static let personal = "private, max-age=1"
+
+    // MARK: Multivariant
+
+    func master(_ stream: StreamID, _ request: Request, _ context: GatewayContext) async throws -> Response {
+        let quality = try LiveRequest.quality(request)
+        let session = try PlaybackSession.given(request) ?? .mint()
+        let snapshot: StreamSnapshot
+        if request.method == .head {
+            snapshot = await parts.views.peek(stream)
+            guard snapshot.isPlayable(), snapshot.info != nil else { return PlaylistResponse.unknownYet }
+        } else {
+            let view = try await PlaybackStart(parts: parts).begin(stream, session, quality, context)
+            let wanted = try parts.choice.variant(quality, view.snapshot.info)
+            snapshot = try await parts.gate.start(view, session: session.name, rendition: wanted)
+        }
+        guard let info = snapshot.info else { throw APIError.startTimeout }
+        let first = try parts.choice.variant(quality, info)
+        let text = MultivariantPlaylist(
+            info: info, variants: QualityChoice.offered(info.tracks, maximum: parts.settings.maximumQuality),
+            first: first,
+            session: session.name
+        ).text()
+        var response = PlaylistResponse.make(RenderedPlaylist(text), for: request, cacheControl: Self.personal)
+        if let quality, quality.rawValue != first { response.headers[.xQuality] = first }
+        return response
+    }
+
+    // MARK: Media
+
+    func media(_ wish: PlaylistWish, _ request: Request, _ context: GatewayContext) async throws -> Response {
+        let (stream, name) = (wish.stream, wish.name)
+        let session = wish.session?.name ?? parts.anonymousSession
+        let query = request.uri.queryParameters
+        let reload = try BlockingReload.parse(
+            msn: query["_HLS_msn"].map(String.init), part: query["_HLS_part"].map(String.init))
+        let snapshot: StreamSnapshot
+        let view: StreamView?
+        if request.method == .head {
+            view = parts.views.existing(stream)
+            snapshot = await parts.views.peek(stream)
+            guard snapshot.isPlayable() else { return PlaylistResponse.unknownYet }
+        } else {
+            let wanted = try parts.views.view(of: stream)
+            wanted.want(
+                session: session, rendition: try parts.choice.rendition(named: name, wanted.snapshot.info),
+                request: context.requestID)
+            snapshot = try await parts.gate.playlist(wanted, session: session, reload: reload) { snapshot in
+                try parts.choice.rendition(named: name, snapshot.info)
+            }
+            view = wanted
+        }
+        return try await answer(
+            request, stream, view, snapshot, rendition: try parts.choice.rendition(named: name, snapshot.info),
+            name: name, prefix: wish.prefix, isBlocking: reload != nil)
+    }
+
+    private func answer(
+        _ request: Request, _ stream: StreamID, _ view: StreamView?, _ snapshot: StreamSnapshot, rendition: String,
+        name: String, prefix: String, isBlocking: Bool
+    ) async throws -> Response {
+        let tail = snapshot.tail(of: rendition)
+        guard !tail.isEmpty else { return PlaylistResponse.unknownYet }
+        let capability = try await parts.secret.current()
+        let targetDuration = snapshot.info?.targetDuration ?? 4
+        let render = {
+            MediaPlaylist(
+                segments: Array(tail), rendition: rendition, targetDuration: targetDuration, ended: snapshot.hasEnded,
+                prefix: prefix, capability: { capability.text(stream, epoch: $0) }
+            ).text()
+        }
+        let playlist =
+            view?.playlist(.init(rendition: rendition, prefix: prefix), version: snapshot.version, render: render)
+            ?? RenderedPlaylist(render())
+        // An answer to `_HLS_msn` has what was asked for and is as good later (MEDIA.md §3.4).
+        let cache = isBlocking ? "max-age=\(6 * targetDuration)" : Self.ordinary
+        var response = PlaylistResponse.make(playlist, for: request, cacheControl: cache)
+        if name != rendition { response.headers[.xQuality] = rendition }
+        return response
+    }
+}
