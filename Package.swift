@@ -143,6 +143,9 @@ let package = Package(
             name: "TranscoderTests", dependencies: ["Transcoder", "Live", "VOD", "Media", "TestSupport"],
             path: "Tests/TranscoderTests", swiftSettings: strict),
         .testTarget(
+            name: "FilmEngineTests", dependencies: ["VOD", "Live", "Media", "TestSupport"],
+            path: "Tests/FilmEngineTests", swiftSettings: strict),
+        .testTarget(
             name: "GatewayTests", dependencies: ["Gateway", "TestSupport", "Upstream", hummingbird],
             path: "Tests/GatewayTests", swiftSettings: strict),
         .testTarget(

@@ -19,7 +19,8 @@ TEXT
 }
 
 # Each target is a run of its own: what fills the cores in one must not look like a hang in another.
-UNIT=(SharedTests DemoProviderTests TranscoderTests)
+# Tests of the film engine work synchronously on all threads that tests have, so nothing may wait beside them.
+UNIT=(SharedTests DemoProviderTests TranscoderTests FilmEngineTests)
 INTEGRATION=(SegmentStoreTests TokenServiceTests GatewayTests IntegrationTests)
 E2E=(EndToEndTests)
 BROWSER=(BrowserTests)

@@ -86,6 +86,9 @@ import Testing
             async let first = gateway.http.get("/api/hls/live-8/720p.m3u8")
             let claimed = try await gateway.owner.play(Samples.stream, count: 3)
             _ = try await first
+            try await gateway.eventually {
+                try await gateway.http.get("/api/hls/live-8/720p.m3u8").text.contains("-\(claimed.nextSequence + 2).ts")
+            }
             for offset in Int64(3)..<6 {
                 let wanted = claimed.nextSequence + offset
                 async let held = gateway.http.get("/api/hls/live-8/720p.m3u8?_HLS_msn=\(wanted)")

@@ -11,6 +11,8 @@ public struct FilmPiece: Sendable, Hashable, CustomStringConvertible {
 
     /// Blocks of the source file: `index` counts `sourceBlock` bytes.
     public static let source = "source"
+    /// Behind a rendition's name: its fragments for progressive MP4.
+    public static let fileSuffix = ".mp4"
     /// Bytes of a block of the source; the last one is shorter.
     public static let sourceBlock = 256 << 10
 

@@ -86,9 +86,8 @@ private final class FilmFleet: Sendable {
     private let owner = WatchedValue<Task<Void, any Error>?>(nil)
 
     static func run(file: [UInt8]? = nil, limit: Int64 = 2, _ body: (FilmFleet) async throws -> Void) async throws {
-        let path = try await FilmClip.path(
-            "plain", FilmClip.picture("640x360") + FilmClip.beeps() + FilmClip.h264 + FilmClip.aac, "mkv")
-        let bytes = try file ?? [UInt8](Data(contentsOf: URL(filePath: path)))
+        let bytes: [UInt8]
+        if let file { bytes = file } else { bytes = try await clip() }
         let sent = WatchedValue(0)
         try await RedisServer.withServer { redisServer in
             try await ScriptedHTTPServer.with({ Self.part(of: bytes, $0, sent) }) { server in
@@ -111,6 +110,20 @@ private final class FilmFleet: Sendable {
                 }
             }
         }
+    }
+
+    /// 22 s of H.264 and AAC in Matroska.
+    private static func clip() async throws -> [UInt8] {
+        let path = FileManager.default.temporaryDirectory.appending(path: "film-owner-\(UUID()).mkv")
+        defer { try? FileManager.default.removeItem(at: path) }
+        try await MediaCommand.run(
+            "ffmpeg",
+            [
+                "-loglevel", "error", "-f", "lavfi", "-i", "testsrc2=s=640x360:r=25:d=22", "-f", "lavfi", "-i",
+                "sine=f=1000:d=22", "-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-b:v", "1M", "-pix_fmt",
+                "yuv420p", "-c:a", "aac", path.path,
+            ])
+        return try [UInt8](Data(contentsOf: path))
     }
 
     private init(

@@ -1,4 +1,5 @@
 import Media
+import TestSupport
 import Testing
 
 /// Damaged input is counted, skipped or refused; it never brings the process down.
@@ -53,17 +54,5 @@ import Testing
         while let packet = try demuxer.readPacket() { corrupt += packet.isCorrupt ? 1 : 0 }
         #expect(corrupt > 0)
         #expect(try DecodedClip(MemorySource(bytes)).video.count >= 48)
-    }
-}
-
-/// xorshift: the same bytes on every run.
-struct SmallRandom {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state &* 0x2545_F491_4F6C_DD1D
     }
 }

@@ -29,7 +29,7 @@ private final class FilmBytes: RandomAccessSource {
     }
 }
 
-/// Segments of a film: copied where the rendition is the film itself, encoded otherwise.
+/// Pieces of a film: copied where the rendition is the film itself, text where it is subtitles, encoded otherwise.
 private struct FilmSegments: FilmMaker {
     let source: FilmBytes
     let info: FilmInfo
@@ -40,10 +40,32 @@ private struct FilmSegments: FilmMaker {
         let isWanted = { $0 == first || goesOn($0) }
         if rendition == Quality.original.rawValue {
             try Remuxer(source: source, info: info).make(from: first, while: isWanted, deliver: deliver)
+        } else if info.subtitles.contains(where: { $0.name == rendition }) {
+            try SubtitleReader(source: source, info: info, name: rendition).make(from: first, while: isWanted) {
+                deliver($0, $1, 0)
+            }
+        } else if rendition.hasSuffix(FilmPiece.fileSuffix) {
+            let name = String(rendition.dropLast(FilmPiece.fileSuffix.count))
+            try makeFile(name, from: first, while: isWanted, deliver: deliver)
         } else {
             try SegmentMaker(source: source, info: info).make([rendition], from: first, while: isWanted) {
                 deliver($1, $2, $3)
             }
+        }
+    }
+
+    /// Fragments of a progressive file, all on the film's own timeline, so that they are the same wherever somebody starts. The
+    /// initialization, number −1, is taken from the first segment, which is then there too.
+    private func makeFile(
+        _ name: String, from first: Int, while isWanted: (Int) -> Bool, deliver: (Int, [UInt8], Double) -> Void
+    ) throws {
+        let file = FragmentedMP4(info: info, from: 0)
+        let start = max(0, first)
+        try SegmentMaker(source: source, info: info).make(
+            [name], from: start, while: { $0 == start || isWanted($0) }
+        ) { _, index, bytes, seconds in
+            if first < 0, index == 0 { deliver(-1, try file.initialization(of: bytes), 0) }
+            deliver(index, try file.fragment(of: bytes, number: index), seconds)
         }
     }
 }

@@ -14,6 +14,16 @@ public struct FragmentedMP4: Sendable {
         shift = FilmGrid.lineStart + info.grid.start(of: first) - info.grid.ticks(ofFrame: 2)
     }
 
+    /// The initialization alone; any segment of the rendition gives the same.
+    public func initialization(of segment: [UInt8]) throws -> [UInt8] {
+        try MP4Fragment(segment: segment, shift: shift, number: 1).initialization
+    }
+
+    /// A segment's fragment alone.
+    public func fragment(of segment: [UInt8], number: Int) throws -> [UInt8] {
+        try MP4Fragment(segment: segment, shift: shift, number: number - first + 1).fragment
+    }
+
     /// The bytes of a segment as they follow the last one's; before the first one goes the initialization.
     /// - Parameters:
     ///   - segment: as `SegmentMaker` made it.
