@@ -16,10 +16,20 @@ extension EndToEnd {
                 try await EndToEnd.waitForSegments(stack, channel: 8, atLeast: 2)
                 // The default quality was made ready for the master playlist; nobody took it up.
                 try await Self.waitUntil("only 360p is encoded") { try await Self.encoded(stack) == ["360p"] }
+                // What was under way has been finished: the newest segments have 360p alone.
+                let then = try #require(try await Self.sequences(stack, "360p").last)
+                try await Self.waitUntil("two segments of 360p alone") {
+                    try await Self.sequences(stack, "360p").last ?? 0 >= then + 2
+                }
                 let edge = try #require(try await Self.sequences(stack, "360p").last)
 
-                // Asked for anew: held until there is a segment, and it begins where the channel is now.
-                let answer = try await SimpleHTTP.send("GET", "\(stack.url)/api/hls/live-8/720p.m3u8", seconds: 30)
+                // Asked for anew: held for 6 s, in which it is begun at the next boundary; a player that was told to come back
+                // does so. It begins where the channel is now.
+                var answer = try await SimpleHTTP.send("GET", "\(stack.url)/api/hls/live-8/720p.m3u8", seconds: 30)
+                if answer.status == 503 {
+                    #expect(answer.headers.first(name: "retry-after") != nil, "\(answer.text)")
+                    answer = try await SimpleHTTP.send("GET", "\(stack.url)/api/hls/live-8/720p.m3u8", seconds: 30)
+                }
                 #expect(answer.status == 200, "\(answer.text)")
                 let first = try #require(Self.sequences(answer.text).first)
                 #expect(first > edge, "\(first) after \(edge)")

@@ -10,6 +10,9 @@ extension EndToEnd {
                 let provider = try stack.requireProvider()
                 // Two minutes: 1, 1, 2 and 2 s, then 4 s each.
                 let recording = try await HLSClient(stack.master(8)).record(segments: 33, within: .seconds(200))
+                let counters = try await provider.counters()
+                #expect(counters.open == 1)
+                #expect(counters.opened == 1)
                 let report = recording.validate()
                 #expect(report.violations.isEmpty, "\(report)")
                 #expect(recording.renditions.map(\.name).sorted() == ["360p", "480p", "720p"])
@@ -18,9 +21,6 @@ extension EndToEnd {
                     #expect(beeps.count >= 115, "\(rendition.name): \(beeps.count)")
                     #expect(beeps.allSatisfy { abs($0.offset) <= 40 }, "\(rendition.name): \(beeps)")
                 }
-                let counters = try await provider.counters()
-                #expect(counters.open == 1)
-                #expect(counters.opened == 1)
                 // Nobody watches any more: the connection goes.
                 try await provider.wait("the last viewer has left", seconds: 30) { $0["media_open"].int == 0 }
             }
