@@ -67,6 +67,18 @@ import Upstream
         }
     }
 
+    /// Whoever reads that the film is playable as it is may be sent to the provider, who allows one reader of a title.
+    @Test(.timeLimit(.minutes(2))) func aPlayableFileHasNoReaderWhenItsDescriptionIsOut() async throws {
+        try await FilmFleet.run(file: try await FilmFleet.clip("mp4", ["-movflags", "+faststart"])) { fleet in
+            let info = try await fleet.info()
+            #expect(info.decision.mode == .direct && fleet.server.acceptedConnections > 0)
+            #expect(try await FilmLoan(redis: fleet.redis, keys: fleet.keys).take(fleet.film) == .lent)
+            #expect(await fleet.server.waitForOpenConnections(0))
+            // Another viewer's wish comes through all the same.
+            #expect(try await fleet.bytes(try piece(FilmPiece.source, 0)).count == FilmPiece.sourceBlock)
+        }
+    }
+
     private func piece(_ rendition: String, _ index: Int) throws -> FilmPiece {
         try #require(FilmPiece(rendition: rendition, index: index))
     }
@@ -112,17 +124,17 @@ private final class FilmFleet: Sendable {
         }
     }
 
-    /// 22 s of H.264 and AAC in Matroska.
-    private static func clip() async throws -> [UInt8] {
-        let path = FileManager.default.temporaryDirectory.appending(path: "film-owner-\(UUID()).mkv")
+    /// 22 s of H.264 and AAC.
+    static func clip(_ container: String = "mkv", _ options: [String] = []) async throws -> [UInt8] {
+        let path = FileManager.default.temporaryDirectory.appending(path: "film-owner-\(UUID()).\(container)")
         defer { try? FileManager.default.removeItem(at: path) }
         try await MediaCommand.run(
             "ffmpeg",
             [
                 "-loglevel", "error", "-f", "lavfi", "-i", "testsrc2=s=640x360:r=25:d=22", "-f", "lavfi", "-i",
                 "sine=f=1000:d=22", "-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-b:v", "1M", "-pix_fmt",
-                "yuv420p", "-c:a", "aac", path.path,
-            ])
+                "yuv420p", "-c:a", "aac",
+            ] + options + [path.path])
         return try [UInt8](Data(contentsOf: path))
     }
 

@@ -52,6 +52,20 @@ import Upstream
         }
     }
 
+    @Test func lettingGoClosesFirstAndGivesBackBeforeItReturns() async throws {
+        try await run {
+            Self.part(of: Self.film, $0).steps
+        } body: { world in
+            #expect(try await world.read(0..<1000) == Array(Self.film[..<1000]))
+            await world.letGo()
+            let log = world.origin.log.value
+            #expect(log.freed == log.reserved && log.reserved == 1)
+            #expect(await world.server.waitForOpenConnections(0))
+            // And goes on when it is needed again.
+            #expect(try await world.read(700_000..<700_100) == Array(Self.film[700_000..<700_100]))
+        }
+    }
+
     @Test func anAddressThatFailsIsRenewedOnce() async throws {
         let calls = WatchedValue(0)
         try await run { request in
@@ -206,6 +220,7 @@ struct FilmReaderWorld: Sendable {
         }
     }
 
+    func letGo() async { _ = try? await Self.onThread { reader.letGo() } }
     func stop() async { _ = try? await Self.onThread { reader.stop() } }
 
     /// Readers block: never on the cooperative pool.

@@ -4,7 +4,7 @@ import Upstream
 protocol FilmOrigin: Sendable {
     /// Reserves one connection of the provider's account; idempotent.
     func reserve(until deadline: ContinuousClock.Instant) throws(FilmSourceError)
-    /// The connection is closed: gives the reservation back.
+    /// The connection is closed: gives the reservation back. Others may have it when this returns.
     func free()
     /// What to connect to.
     /// - Parameter renewing: a connection with the last address failed.

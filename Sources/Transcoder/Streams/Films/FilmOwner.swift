@@ -49,13 +49,7 @@ struct FilmOwner: Sendable {
         var end = End.failed(FilmFailure.noThread)
         if reader.start() {
             end = await work(reader)
-            // Joining blocks, so it has a thread of its own.
-            await withCheckedContinuation { continuation in
-                DispatchQueue(label: "film-join").async {
-                    reader.stop()
-                    continuation.resume()
-                }
-            }
+            await Self.besideThePool { reader.stop() }
         }
         // Unstructured on purpose: a worker that is being stopped still gives its films back.
         let ended = end
@@ -91,6 +85,16 @@ struct FilmOwner: Sendable {
             shared.workshop.withLock { $0 }?.close()
             group.cancelAll()
             return end ?? .shutdown
+        }
+    }
+
+    /// Runs what blocks on a thread of its own.
+    private static func besideThePool(_ body: @escaping @Sendable () -> Void) async {
+        await withCheckedContinuation { continuation in
+            DispatchQueue(label: "film-wait").async {
+                body()
+                continuation.resume()
+            }
         }
     }
 
@@ -152,6 +156,8 @@ struct FilmOwner: Sendable {
         let info: FilmInfo
         do {
             info = try await look(reader)
+            // Whoever waits for this may be sent to the provider right away, who allows one reader of a title: close before open.
+            if info.decision.mode == .direct { await Self.besideThePool { reader.letGo() } }
             guard try await describe(info) else { return .lost }
         } catch is CancellationError {
             return nil

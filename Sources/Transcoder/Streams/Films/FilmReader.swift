@@ -45,6 +45,8 @@ final class FilmReader: Sendable {
         var isStopped = false
         var yields = false
         var isSuspended = false
+        /// Who waits for the connection to be closed.
+        var partings: [DispatchSemaphore] = []
     }
 
     let film: StreamID
@@ -75,6 +77,19 @@ final class FilmReader: Sendable {
 
     /// Others wait for a connection: close as soon as nobody waits here.
     func yieldConnection(_ yields: Bool) { state.withLock { $0.yields = yields } }
+
+    /// Nobody needs more of the film for now: closes the connection and gives it back, unless somebody waits for bytes. Blocks
+    /// until that is done.
+    func letGo() {
+        let done = DispatchSemaphore(value: 0)
+        let isStopped = state.withLock { state in
+            if !state.isStopped { state.partings.append(done) }
+            return state.isStopped
+        }
+        guard !isStopped else { return }
+        work.signal()
+        done.wait()
+    }
 
     /// The lease may be over: the connection is closed and nothing is fetched until it is renewed.
     func suspend(_ isSuspended: Bool) {
@@ -181,14 +196,16 @@ final class FilmReader: Sendable {
 
     private func run() {
         while !state.withLock({ $0.isStopped }) {
-            let (wanted, source, yields, isSuspended) = state.withLock { state in
+            let (wanted, source, yields, isSuspended, partings) = state.withLock { state in
+                defer { state.partings = [] }
                 let waiting = state.waiters.filter { state.recent[$0.block] == nil && state.failures[$0.id] == nil }
                 return (
                     waiting.filter(\.isUrgent).map(\.block) + waiting.filter { !$0.isUrgent }.map(\.block),
-                    state.source, state.yields, state.isSuspended
+                    state.source, state.yields || !state.partings.isEmpty, state.isSuspended, state.partings
                 )
             }
             if isSuspended || wanted.isEmpty && yields { fetcher.close() }
+            for parting in partings { parting.signal() }
             if isSuspended {
                 work.wait()
                 continue
@@ -207,6 +224,7 @@ final class FilmReader: Sendable {
             }
         }
         fetcher.close()
+        for parting in state.withLock({ $0.partings }) { parting.signal() }
     }
 
     /// Nothing to fetch: the connection lingers for a moment, then it is another's.

@@ -57,8 +57,8 @@ final class ProviderOrigin: FilmOrigin {
 
     func free() {
         let (slots, film, epoch) = (slots, film, epoch)
-        // Should this be lost, the reservation ends with the lease.
-        Task { try? await slots.free(film, epoch: epoch) }
+        // Waits, so that what is reserved next is not given back by this. Should it fail, the reservation ends with the lease.
+        try? BlockingCall<Void>().wait { try await slots.free(film, epoch: epoch) }
     }
 
     func address(renewing: Bool, until deadline: ContinuousClock.Instant) throws(FilmSourceError) -> UpstreamURL {
