@@ -42,6 +42,7 @@ struct StorageWatch: Service {
     /// write may be under way.
     func look(settling: Duration = .seconds(60)) async throws {
         let (records, now) = try await parts.index.records()
+        let cost = EncodeCost(records)
         let settled = (now - settling.components.seconds * 1000) * 1000
         var known = Dictionary(uniqueKeysWithValues: records.map { ($0.group, $0) })
         var corrected = 0
@@ -61,7 +62,7 @@ struct StorageWatch: Service {
                     try await settle()
                     current = (entry.segment.group, FoundGroup())
                 }
-                current?.found.add(entry)
+                current?.found.add(entry, cost)
             }
             token = page.next
         } while token != nil
@@ -80,10 +81,10 @@ struct StorageWatch: Service {
 }
 
 extension FoundGroup {
-    fileprivate mutating func add(_ entry: StoragePage.Entry) {
+    fileprivate mutating func add(_ entry: StoragePage.Entry, _ cost: EncodeCost) {
         indices.append(entry.segment.index)
         byteCount += entry.byteCount
         newest = max(newest, entry.modified)
-        encodeMilliseconds += EncodeCost.estimate(rendition: entry.segment.group.rendition)
+        encodeMilliseconds += cost.estimate(rendition: entry.segment.group.rendition)
     }
 }

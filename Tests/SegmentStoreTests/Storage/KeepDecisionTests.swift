@@ -3,6 +3,22 @@ import Testing
 
 @testable import SegmentStore
 
+struct EncodeCostTests {
+    @Test func whatIsNotKnownCostsWhatOthersOfItsQualityDid() throws {
+        func record(_ rendition: String, _ count: Int, _ milliseconds: Int64) throws -> StoredRecord {
+            let group = try #require(StoredGroup("vod-\(count)/0123456789ab/\(rendition)"))
+            return StoredRecord(group: group, byteCount: 1, count: count, encodeMilliseconds: milliseconds, used: 0)
+        }
+        let cost = EncodeCost([
+            try record("720p", 10, 4_000), try record("720p.mp4", 30, 20_000), try record("360p", 0, 7),
+        ])
+        #expect(cost.estimate(rendition: "720p") == 600 && cost.estimate(rendition: "720p.mp4") == 600)
+        // Nothing is known of these; the better one is the dearer one.
+        #expect(cost.estimate(rendition: "1080p") > cost.estimate(rendition: "360p"))
+        #expect(cost.estimate(rendition: "360p") > cost.estimate(rendition: "original"))
+    }
+}
+
 struct KeepDecisionTests {
     private static let day: Int64 = 86_400_000
     private let now: Int64 = 1000 * Self.day
