@@ -45,7 +45,8 @@ struct GatewayApp: Sendable {
                 startTimeout: settings.filmStartTimeout, segmentTimeout: settings.filmSegmentTimeout),
             fleet: fleet, secret: secret,
             segments: segments, usage: usage,
-            address: PublicAddress(configured: settings.publicURL, trustedProxies: settings.trustedProxies))
+            address: PublicAddress(configured: settings.publicURL, trustedProxies: settings.trustedProxies),
+            metadata: MetadataRequester(redis: runtime.redis, subscriber: runtime.subscriber, keys: runtime.keys))
         addChecks(to: runtime.health, fleet: fleet)
         let port = BoundPort()
         let server = server(

@@ -17,6 +17,7 @@ struct GatewayParts: Sendable {
     let segments: SegmentCache
     let usage: ServedTally
     let address: PublicAddress
+    let metadata: MetadataRequester
 
     var choice: RenditionChoice {
         RenditionChoice(maximum: settings.maximumQuality, preferred: settings.defaultQuality)

@@ -41,6 +41,8 @@ extension APIError {
         .serviceUnavailable, "too_many_films", "This gateway already follows as many films as it can.", retryAfter: 10)
     static let filmTimeout = APIError(
         .gatewayTimeout, "start_timeout", "The film could not be looked into in time; try again.", retryAfter: 5)
+    static let catalogSilent = APIError(
+        .gatewayTimeout, "catalog_timeout", "The provider's catalog did not answer in time; try again.", retryAfter: 5)
     static let segmentLate = APIError(
         .serviceUnavailable, "provider_slow",
         "This part of the film could not be made in time: the provider is slow, or the transcoders are busy.",

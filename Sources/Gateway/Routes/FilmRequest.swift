@@ -4,11 +4,11 @@ import Hummingbird
 
 /// Reads what the film routes take from a request; throws 400.
 struct FilmRequest: Sendable {
-    let film: StreamID
+    private(set) var film: StreamID
     let quality: Quality?
     let format: PlayChoice.Format?
     /// The file extension that the viewer named: a hint for films that the panel tells nothing about.
-    let container: String?
+    private(set) var container: String?
     /// Seconds from the film's start.
     let start: Double
     let session: PlaybackSession?
@@ -29,6 +29,12 @@ struct FilmRequest: Sendable {
         prefersFile =
             request.headers[.secFetchDest]?.lowercased() == "video"
             && !PlayChoice.playsHLS(userAgent: request.headers[.userAgent] ?? "")
+    }
+
+    /// Takes the film's one name, and what the catalog says of its file unless the viewer knows better.
+    mutating func name(_ title: MetadataRequester.Title) {
+        film = title.stream
+        container = container ?? title.containerExtension
     }
 
     /// `vod/1906`, `episode/901`, `series/55-1-2`.

@@ -14,31 +14,42 @@ struct FilmRoutes: Sendable {
             for kind in ["vod", "episode"] {
                 router.on("/api/stream/\(kind)/:id", method: method) { request, context in
                     let film = try FilmRequest.film(kind: kind, number: context.parameters.get("id") ?? "")
-                    return try await play(FilmRequest(film, request), request, context)
+                    return try await play(film, request, context)
                 }
             }
             router.on("/api/stream/series/:id/:season/:episode", method: method) { request, context in
                 let place = ["id", "season", "episode"].map { context.parameters.get($0) ?? "" }
                 let film = try FilmRequest.film(kind: "series", number: place.joined(separator: "-"))
-                return try await play(FilmRequest(film, request), request, context)
+                return try await play(film, request, context)
             }
         }
     }
 
+    private func play(_ film: StreamID, _ request: Request, _ context: GatewayContext) async throws -> Response {
+        var wish = try FilmRequest(film, request)
+        if film.place != nil {
+            let titles = FilmTitles(parts: parts)
+            let title =
+                request.method == .head
+                ? try await titles.known(film) : try await titles.title(of: film, request: context.requestID)
+            guard let title else { return Self.unknownYet }
+            wish.name(title)
+        }
+        return try await play(wish, request, context)
+    }
+
     private func play(_ wish: FilmRequest, _ request: Request, _ context: GatewayContext) async throws -> Response {
         let session = wish.session ?? .mint()
-        let maximum = parts.settings.maximumQuality
         let info: FilmInfo
         if request.method == .head {
             // HEAD starts nothing: of a film that nobody has looked into nothing can be said.
             guard let known = await parts.films.peek(wish.film).info else { return Self.unknownYet }
             info = known
         } else {
-            let view = try await FilmStart(parts: parts).begin(
-                wish.film, session, container: wish.container, context)
+            let view = try await FilmStart(parts: parts).begin(wish.film, session, container: wish.container, context)
             info = try await parts.filmGate.info(view, for: context.waiter)
         }
-        let offer = FilmOffer(info: info, maximum: maximum)
+        let offer = FilmOffer(info: info, maximum: parts.settings.maximumQuality)
         let choice = try PlayChoice(
             offer, format: wish.format, quality: wish.quality, start: wish.start, prefersFile: wish.prefersFile,
             preferred: parts.settings.defaultQuality)

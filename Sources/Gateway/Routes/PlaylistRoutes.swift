@@ -7,10 +7,12 @@ import Hummingbird
 struct PlaylistRoutes: Sendable {
     private let live: LivePlaylists
     private let films: FilmPlaylists
+    private let parts: GatewayParts
 
     init(parts: GatewayParts) {
         live = LivePlaylists(parts: parts)
         films = FilmPlaylists(parts: parts)
+        self.parts = parts
     }
 
     func add(to router: Router<GatewayContext>) {
@@ -23,14 +25,42 @@ struct PlaylistRoutes: Sendable {
 
     private func master(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let stream = try LiveRequest.stream(context)
+        if stream.place != nil { return try await renamed(stream, request, context) }
         return stream.kind == .live
             ? try await live.master(stream, request, context) : try await films.master(stream, request, context)
     }
 
     private func media(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let wish = try PlaylistWish(context)
+        if wish.stream.place != nil { return try await renamed(wish.stream, request, context) }
         return wish.stream.kind == .live
             ? try await live.media(wish, request, context) : try await films.media(wish, request, context)
+    }
+
+    /// An episode by its place: the same playlist under the film's one name (`FilmTitles`).
+    private func renamed(_ film: StreamID, _ request: Request, _ context: GatewayContext) async throws -> Response {
+        let titles = FilmTitles(parts: parts)
+        if request.method == .head {
+            guard let title = try await titles.known(film) else { return PlaylistResponse.unknownYet }
+            return try Self.redirect(request, from: film, to: title.stream)
+        }
+        let title = try await titles.title(of: film, request: context.requestID)
+        // Only here it is known what the catalog says of the file.
+        try parts.films.view(of: title.stream).touch(request: context.requestID, container: title.containerExtension)
+        return try Self.redirect(request, from: film, to: title.stream)
+    }
+
+    private static func redirect(
+        _ request: Request, from old: StreamID, to new: StreamID
+    ) throws(APIError) -> Response {
+        let (target, folder) = (request.uri.string, "/api/hls/\(old)/")
+        guard target.hasPrefix(folder) else { throw .notFound }
+        return Response(
+            status: .found,
+            headers: [
+                .location: "/api/hls/\(new)/\(target.dropFirst(folder.count))", .cacheControl: "no-store",
+                .contentLength: "0",
+            ])
     }
 }
 

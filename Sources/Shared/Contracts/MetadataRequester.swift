@@ -55,16 +55,27 @@ public struct MetadataRequester: Sendable {
     ) async throws -> Answer<Title> {
         guard let place = stream.place else { return .value(Title(stream: stream, containerExtension: nil)) }
         switch try await series(place.series, deadline: deadline, request: request) {
-        case .value(let series):
-            guard let episode = series.episode(season: place.season, number: place.episode) else {
-                return .failure(
-                    StreamReason(code: "film_unavailable", message: "The series has no such episode."),
-                    retryAfter: 60_000)
-            }
-            return .value(Title(stream: .episode(episode.id), containerExtension: episode.containerExtension))
+        case .value(let series): return Self.title(place, in: series)
         case .failure(let reason, let retryAfter): return .failure(reason, retryAfter: retryAfter)
         case .unanswered: return .unanswered
         }
+    }
+
+    /// The same without asking anybody; `nil`: nobody knows it here, or there is no such episode.
+    public func known(_ stream: StreamID) async throws -> Title? {
+        guard let place = stream.place else { return Title(stream: stream, containerExtension: nil) }
+        guard let text = try await store.read(.series(place.series)).text, let series = try? SeriesMetadata(json: text),
+            case .value(let title) = Self.title(place, in: series)
+        else { return nil }
+        return title
+    }
+
+    private static func title(_ place: StreamID.Place, in series: SeriesMetadata) -> Answer<Title> {
+        guard let episode = series.episode(season: place.season, number: place.episode) else {
+            return .failure(
+                StreamReason(code: "film_unavailable", message: "The series has no such episode."), retryAfter: 60_000)
+        }
+        return .value(Title(stream: .episode(episode.id), containerExtension: episode.containerExtension))
     }
 
     private func answer<Value: Contract & Equatable>(
@@ -74,9 +85,13 @@ public struct MetadataRequester: Sendable {
         return try await subscriber.subscribe(to: [keys.metadataChannel(subject)]) { hints in
             while true {
                 // After the acknowledgement, and after every hint, gap or second of silence: the state is the truth.
-                if let answer: Answer<Value> = Self.answer(try await store.read(subject)) { return answer }
+                let reading = try await store.read(subject)
+                if let answer: Answer<Value> = Self.answer(reading) { return answer }
                 let remaining = deadline - .now
-                guard remaining > .zero else { return .unanswered }
+                guard remaining > .zero else {
+                    // Old knowledge is better than none while nobody answers.
+                    return reading.text.flatMap { try? Value(json: $0) }.map { .value($0) } ?? .unanswered
+                }
                 try await store.wish(subject, patience: remaining.wholeMilliseconds, request: request)
                 _ = try await hints.next(within: min(Self.poll, remaining))
             }
