@@ -96,7 +96,7 @@ let package = Package(
 
         // The four services.
         .executableTarget(
-            name: "Gateway", dependencies: shared + [hummingbird, crypto, collections, "CZlib"] + nio,
+            name: "Gateway", dependencies: shared + ["S3", hummingbird, crypto, collections, "CZlib"] + nio,
             path: "Sources/Gateway", exclude: ["CZlib"], swiftSettings: strict),
         .executableTarget(
             name: "TokenService", dependencies: shared + ["Upstream", crypto],
@@ -146,7 +146,7 @@ let package = Package(
             name: "FilmEngineTests", dependencies: ["VOD", "Live", "Media", "TestSupport"],
             path: "Tests/FilmEngineTests", swiftSettings: strict),
         .testTarget(
-            name: "GatewayTests", dependencies: ["Gateway", "TestSupport", "Upstream", hummingbird],
+            name: "GatewayTests", dependencies: ["Gateway", "TestSupport", "Upstream", "S3", hummingbird],
             path: "Tests/GatewayTests", swiftSettings: strict),
         .testTarget(
             name: "SegmentStoreTests", dependencies: ["SegmentStore", "S3", "TestSupport"],

@@ -46,6 +46,9 @@ struct GatewayApp: Sendable {
             fleet: fleet, secret: secret,
             segments: segments, usage: usage,
             address: PublicAddress(configured: settings.publicURL, trustedProxies: settings.trustedProxies),
+            bucket: settings.bucket.map {
+                BucketDelivery(bucket: $0, segments: StoredSegments(redis: runtime.redis, keys: runtime.keys))
+            },
             metadata: MetadataRequester(redis: runtime.redis, subscriber: runtime.subscriber, keys: runtime.keys))
         addChecks(to: runtime.health, fleet: fleet)
         let port = BoundPort()

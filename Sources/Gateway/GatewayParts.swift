@@ -17,10 +17,16 @@ struct GatewayParts: Sendable {
     let segments: SegmentCache
     let usage: ServedTally
     let address: PublicAddress
+    /// `nil`: films' segments come through the gateway.
+    let bucket: BucketDelivery?
     let metadata: MetadataRequester
 
     var choice: RenditionChoice {
         RenditionChoice(maximum: settings.maximumQuality, preferred: settings.defaultQuality)
+    }
+
+    func usage(_ film: StreamID, _ offer: FilmOffer) -> FilmUsage {
+        FilmUsage(tally: usage, film: film, offer: offer, preferred: settings.defaultQuality)
     }
 
     /// The name under which requests without a session count: one anonymous viewer of this gateway.

@@ -1,5 +1,6 @@
 import Contracts
 import Runtime
+import S3
 
 /// The gateway's own settings; what all services share is in `CommonSettings`.
 ///
@@ -22,6 +23,7 @@ import Runtime
 /// | `FILM_START_TIMEOUT` | 10s | longest time that a request waits for what is in a film |
 /// | `FILM_SEGMENT_TIMEOUT` | 15s | longest time that a request waits for a film's segment |
 /// | `DIRECT_PLAY` | `redirect` | how browser-ready MP4 files reach viewers: `redirect` to the provider, or `proxy` |
+/// | `SEGMENT_DELIVERY` | `gateway` | films' stored segments come through it, or by `presigned` URLs from `SEGMENT_STORE_URL` |
 /// | `HLS_PLAYLIST_TTL` | 3600 | how long players and caches may keep a film's playlists |
 struct GatewaySettings: Sendable {
     /// How a file that browsers can play reaches them (DESIGN §7).
@@ -30,6 +32,12 @@ struct GatewaySettings: Sendable {
         case redirect
         /// Through the film's one reader.
         case proxy
+    }
+
+    /// How stored segments of films reach viewers.
+    private enum Delivery: String, CaseIterable {
+        case gateway
+        case presigned
     }
 
     enum Origins: Sendable, Equatable {
@@ -54,6 +62,8 @@ struct GatewaySettings: Sendable {
     var filmStartTimeout = Duration.seconds(10)
     var filmSegmentTimeout = Duration.seconds(15)
     var directPlay = DirectPlay.redirect
+    /// Where presigned URLs lead; `nil`: none are made.
+    var bucket: S3Bucket?
     var playlistTimeToLive = Duration.seconds(3600)
 
     init() {}
@@ -86,6 +96,9 @@ struct GatewaySettings: Sendable {
         filmSegmentTimeout = try settings.duration(
             "FILM_SEGMENT_TIMEOUT", default: filmSegmentTimeout, range: .seconds(1)...(.seconds(60)))
         directPlay = try settings.choice("DIRECT_PLAY", default: directPlay)
+        if try settings.choice("SEGMENT_DELIVERY", default: Delivery.gateway) == .presigned {
+            bucket = try S3Bucket(settings)
+        }
         playlistTimeToLive = try settings.duration(
             "HLS_PLAYLIST_TTL", default: playlistTimeToLive, range: .seconds(0)...(.seconds(86_400)))
     }

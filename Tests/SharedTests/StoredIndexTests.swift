@@ -126,7 +126,8 @@ struct StoredIndexTests {
             #expect(try await ground.index.forget(old) == nil, "it has changed since")
             let records = try await ground.index.records()
             let now = try #require(records.records.first { $0.count == 3 })
-            #expect(try await ground.stored.promise(now.group, until: records.now + 60_000))
+            let promised = try #require(try await ground.stored.promise(now.group, until: records.now + 60_000))
+            #expect(promised.map.indices == [-1, 5, 6] && promised.meanBytes == 100)
             #expect(try await ground.index.forget(now) == nil, "URLs lead to it")
             let key = ground.keys.storedGroup(now.group.stream, version: now.group.version, rendition: "720p")
             _ = try await ground.redis.send(["HSET", .text(key), "promised", .integer(records.now - 1)])
@@ -143,7 +144,7 @@ struct StoredIndexTests {
             try await ground.index.sumUp()
             #expect(try await ground.index.byteCount() == 100)
             #expect(try await ground.stored.stored(now.group).count == 0)
-            #expect(try await !ground.stored.promise(now.group, until: records.now + 60_000))
+            #expect(try await ground.stored.promise(now.group, until: records.now + 60_000) == nil)
             #expect(
                 try await ground.index.records().records.map(\.group.stream) == [try ground.segment(0, film: 2).stream])
         }

@@ -40,6 +40,15 @@ public final class MotoServer: Sendable {
         guard answer.status == 200 else { throw Failure.didNotStart(log: "no bucket: \(answer.status)") }
     }
 
+    /// The first bucket of a fresh server. moto loads its S3 part with the first request for it, and has been seen to drop that one
+    /// on a busy machine.
+    public func makeFirstBucket(_ name: String) async throws {
+        for _ in 0..<4 {
+            if (try? await makeBucket(name)) != nil { return }
+        }
+        try await makeBucket(name)
+    }
+
     /// Ends it; nothing of it is left.
     public func stop() async throws {
         try await process.stop()

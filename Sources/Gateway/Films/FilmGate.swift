@@ -36,7 +36,10 @@ struct FilmGate: Sendable {
         let view = try views.view(of: name.film)
         return try await wait(view, name, waiter, segmentTimeout, .segmentLate) {
             // While the media Redis is away the waiting goes on.
-            if let answer = try? await segments.bytes(of: name) { return answer }
+            if var answer = try? await segments.bytes(of: name) {
+                if answer.source == .media, view.wasLoaded(name) { answer.source = .storage }
+                return answer
+            }
             guard let info = view.snapshot.info, !view.mayBeStored(name) else { return nil }
             guard info.version == name.version else { throw APIError.filmChanged }
             guard FilmOffer(info: info, maximum: .original).has(name.piece) else { throw APIError.noSuchSegment }

@@ -64,6 +64,14 @@ struct FilmOffer: Sendable {
         return (0..<info.grid.segmentCount).map { info.grid.duration(of: $0) }
     }
 
+    /// How long a segment lasts, in ticks of 1/90000 s; 0 for what the film does not have.
+    func duration(of piece: FilmPiece) -> Int64 {
+        guard piece.rendition == Quality.original.rawValue else { return info.grid.duration(of: piece.index) }
+        guard let starts = info.original?.boundaries, starts.indices.contains(piece.index) else { return 0 }
+        let end = piece.index + 1 < starts.count ? starts[piece.index + 1] : info.grid.duration
+        return end - starts[piece.index]
+    }
+
     /// Whether the film has this segment, whatever `MAX_QUALITY` offers of it.
     func has(_ piece: FilmPiece) -> Bool {
         if piece.rendition == FilmPiece.source { return piece.index >= 0 && piece.index < sourceBlocks }

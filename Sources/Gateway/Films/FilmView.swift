@@ -82,6 +82,7 @@ final class FilmView: Sendable {
     func served(_ piece: FilmPiece) { state.withLock { $0.wants.served(piece) } }
 
     func isHeld(_ name: FilmSegmentName) -> Bool { state.withLock { $0.wants.isHeld(name) } }
+    func wasLoaded(_ name: FilmSegmentName) -> Bool { state.withLock { $0.wants.wasLoaded(name) } }
     func mayBeStored(_ name: FilmSegmentName) -> Bool { state.withLock { $0.wants.mayBeStored(name) } }
 
     /// Wishes for a piece, or (`nil`) for what is in the film, until `release`.

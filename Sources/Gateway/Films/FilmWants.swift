@@ -32,6 +32,8 @@ struct FilmWants: Sendable {
         var holders = 0
         var hints = 0
         var source = Source.unknown
+        /// The SegmentStores alone were asked when it came.
+        var wasLoaded = false
     }
 
     /// How long the SegmentStores have before the owner is asked too (DESIGN §4, flow 4).
@@ -54,6 +56,12 @@ struct FilmWants: Sendable {
     var heldCount: Int { pieces.values.reduce(probes) { $0 + $1.holders } }
 
     func isHeld(_ name: FilmSegmentName) -> Bool { pieces[name] != nil }
+    /// Whether a piece that is there now came out of storage: nobody else was asked for it.
+    func wasLoaded(_ name: FilmSegmentName) -> Bool {
+        guard let piece = pieces[name] else { return false }
+        if case .loading = piece.source { return true }
+        return piece.wasLoaded
+    }
     /// Whether it may come without the film's owner.
     func mayBeStored(_ name: FilmSegmentName) -> Bool { pieces[name].map { $0.source != .owner } ?? false }
     /// Pieces that nobody has looked for in storage.
@@ -96,6 +104,7 @@ struct FilmWants: Sendable {
     mutating func hint(_ piece: FilmPiece, failed: Bool = false, at now: ContinuousClock.Instant = .now) {
         for name in pieces.keys where name.piece == piece {
             pieces[name]?.hints += 1
+            if case .loading? = pieces[name]?.source, !failed { pieces[name]?.wasLoaded = true }
             if !failed { pieces[name]?.source = .arrived(since: now) }
             if failed, pieces[name]?.source != .unknown { pieces[name]?.source = .owner }
         }

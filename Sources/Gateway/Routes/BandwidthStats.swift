@@ -47,13 +47,13 @@ struct BandwidthStats: Encodable, Sendable {
     struct Savings: Encodable, Sendable, Equatable {
         /// Sent by the provider to the viewer.
         let directPlay: Saving
-        /// Sent by the bucket to the viewer.
+        /// Sent by the bucket to the viewer, if they fetch all that their playlists name: nobody here sees what they do.
         let bucket: Saving
         /// Not fetched or made again; the price is that of fetching them once more.
         let cache: Saving
-        /// Against the same segments in 720p.
+        /// Against the same pictures in the quality that nobody has to choose.
         let lowerQuality: Saving
-        /// Parts of films that were begun and not watched.
+        /// Parts of films that were begun and not watched, at the rate of those that were.
         let unwatched: Saving
     }
 

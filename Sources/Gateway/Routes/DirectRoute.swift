@@ -80,7 +80,7 @@ struct DirectRoute: Sendable {
         // A segment that cannot be read is a gap, not the end of the response.
         guard let answer = try? await parts.segments.bytes(of: name) else { return nil }
         parts.usage.segment(
-            stream, rendition: name.rendition, bytes: answer.bytes.readableBytes, wasCached: answer.wasCached)
+            stream, rendition: name.rendition, bytes: answer.bytes.readableBytes, from: answer.source)
         return answer.bytes
     }
 }

@@ -6,14 +6,17 @@ import Logging
 /// A film's playlists: see `PlaylistRoutes`. They need the probe, and nothing encoded.
 struct FilmPlaylists: Sendable {
     let parts: GatewayParts
-    private let shelf = PlaylistShelf(capacity: maximumPlaylists)
+    private let shelf: PlaylistShelf
 
-    /// About 16 MB of long films.
-    private static let maximumPlaylists = 64
+    /// About 16 MB of long films, or 24 MB with their presigned addresses.
+    private static func maximumPlaylists(_ parts: GatewayParts) -> Int { parts.bucket == nil ? 64 : 16 }
     /// Private to its viewer; asked for anew each time, because that moves the session (API.md).
     private static let personal = "private, max-age=1"
 
-    init(parts: GatewayParts) { self.parts = parts }
+    init(parts: GatewayParts) {
+        self.parts = parts
+        shelf = PlaylistShelf(capacity: Self.maximumPlaylists(parts))
+    }
 
     // MARK: Multivariant
 
@@ -52,36 +55,51 @@ struct FilmPlaylists: Sendable {
         if request.method == .head {
             return await parts.films.peek(film).info.map { FilmOffer(info: $0, maximum: maximum) }
         }
-        let view = try await FilmStart(parts: parts).begin(film, session, context)
-        return FilmOffer(info: try await parts.filmGate.info(view, for: context.waiter), maximum: maximum)
+        let begun = try await FilmStart(parts: parts).begin(film, session, context)
+        let info = try await parts.filmGate.info(begun.view, for: context.waiter)
+        let offer = FilmOffer(info: info, maximum: maximum)
+        if begun.isNew { parts.usage(film, offer).opened() }
+        return offer
     }
 
     // MARK: Media
 
     func media(_ wish: PlaylistWish, _ request: Request, _ context: GatewayContext) async throws -> Response {
-        let info: FilmInfo
-        if request.method == .head {
-            guard let known = await parts.films.peek(wish.stream).info else { return PlaylistResponse.unknownYet }
-            info = known
-        } else {
-            let view = try parts.films.view(of: wish.stream)
-            view.touch(request: context.requestID)
-            info = try await parts.filmGate.info(view, for: context.waiter)
-        }
+        guard let info = try await info(of: wish, request, context) else { return PlaylistResponse.unknownYet }
         let offer = FilmOffer(info: info, maximum: parts.settings.maximumQuality)
         let rendition = try offer.rendition(named: wish.name)
         let capability = try await parts.secret.current().text(wish.stream, version: info.version)
-        if request.method == .get { warm(wish.stream, info, rendition, context) }
+        var listing: BucketDelivery.Listing?
+        if let bucket = parts.bucket {
+            // HEAD promises nothing to anybody, and so does not know what GET would say.
+            guard request.method == .get else { return PlaylistResponse.unknownYet }
+            listing = await bucket.listing(of: wish.stream, version: info.version, rendition: rendition)
+        }
+        if request.method == .get, listing?.contains(0) != true { warm(wish.stream, info, rendition, context) }
         let key = PlaylistShelf.Key(
             film: wish.stream.description, version: info.version, rendition: rendition, prefix: wish.prefix,
-            capability: capability)
+            capability: capability, listing: listing?.name ?? "")
         let playlist = shelf.playlist(key) {
-            FilmPlaylist(offer: offer, rendition: rendition, prefix: wish.prefix, capability: capability).text()
+            FilmPlaylist(
+                offer: offer, rendition: rendition, prefix: wish.prefix, capability: capability, listing: listing
+            ).text()
         }
         let age = parts.settings.playlistTimeToLive.components.seconds
-        var response = PlaylistResponse.make(playlist, for: request, cacheControl: "max-age=\(age)")
+        let longest = listing == nil ? age : min(age, BucketDelivery.longestPlaylistAge)
+        var response = PlaylistResponse.make(playlist, for: request, cacheControl: "max-age=\(longest)")
         if wish.name != rendition { response.headers[.xQuality] = rendition }
+        if let listing, response.status == .ok { parts.usage(wish.stream, offer).listed(rendition, listing) }
         return response
+    }
+
+    /// What is in the film. GET waits for it; HEAD only looks. `nil`: not known.
+    private func info(
+        of wish: PlaylistWish, _ request: Request, _ context: GatewayContext
+    ) async throws -> FilmInfo? {
+        if request.method == .head { return await parts.films.peek(wish.stream).info }
+        let view = try parts.films.view(of: wish.stream)
+        view.touch(request: context.requestID)
+        return try await parts.filmGate.info(view, for: context.waiter)
     }
 
     /// Whoever asks for a rendition's playlist is about to ask for its first segment: it is wished for at once.

@@ -41,22 +41,30 @@ struct FilmRoutes: Sendable {
     private func play(_ wish: FilmRequest, _ request: Request, _ context: GatewayContext) async throws -> Response {
         let session = wish.session ?? .mint()
         let info: FilmInfo
+        var isNew = false
         if request.method == .head {
             // HEAD starts nothing: of a film that nobody has looked into nothing can be said.
             guard let known = await parts.films.peek(wish.film).info else { return Self.unknownYet }
             info = known
         } else {
-            let view = try await FilmStart(parts: parts).begin(wish.film, session, container: wish.container, context)
-            info = try await parts.filmGate.info(view, for: context.waiter)
+            let begun = try await FilmStart(parts: parts).begin(wish.film, session, container: wish.container, context)
+            info = try await parts.filmGate.info(begun.view, for: context.waiter)
+            isNew = begun.isNew
         }
         let offer = FilmOffer(info: info, maximum: parts.settings.maximumQuality)
         let choice = try PlayChoice(
             offer, format: wish.format, quality: wish.quality, start: wish.start, prefersFile: wish.prefersFile,
             preferred: parts.settings.defaultQuality)
+        // Who is sent to the provider is counted there: nothing is known of what they watch.
+        let mayLeave = choice.way == .direct && parts.settings.directPlay == .redirect
+        if isNew, !mayLeave { parts.usage(wish.film, offer).opened() }
         if wish.format == .json { return answer(wish, offer, choice, session, request, context) }
         switch choice.way {
         case .hls: return hls(wish, choice, session)
-        case .direct: return try await direct(wish, offer, session, request, context)
+        case .direct:
+            let response = try await direct(wish, offer, session, request, context)
+            if isNew, mayLeave, response.headers[.xDirectPlay] != nil { parts.usage(wish.film, offer).opened() }
+            return response
         case .mp4: return try await file(wish, info, choice, request, context)
         }
     }
@@ -83,6 +91,7 @@ struct FilmRoutes: Sendable {
             wish.film, container: wish.container, request: context.requestID)
         switch outcome {
         case .location(let address):
+            parts.usage(wish.film, offer).redirected()
             return Response(
                 status: .found,
                 headers: [

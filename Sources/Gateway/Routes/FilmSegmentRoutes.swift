@@ -39,11 +39,20 @@ struct FilmSegmentRoutes: Sendable {
         headers[.contentType] = name.contentType
         if request.method == .head { return try await look(name, headers) }
         let answer = try await parts.filmGate.bytes(of: name, for: context.waiter)
-        parts.usage.segment(
-            film, rendition: name.piece.rendition, bytes: answer.bytes.readableBytes, wasCached: answer.wasCached)
-        // Without a view (too many films) the viewer plays all the same; only nothing is read ahead.
-        (try? parts.films.view(of: film))?.served(name.piece)
+        note(name, answer)
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: answer.bytes))
+    }
+
+    /// Without a view (too many films) the viewer plays all the same; only nothing is read ahead, and less is known of it.
+    private func note(_ name: FilmSegmentName, _ answer: SegmentCache.Answer) {
+        let (bytes, rendition) = (answer.bytes.readableBytes, name.piece.rendition)
+        let view = try? parts.films.view(of: name.film)
+        view?.served(name.piece)
+        guard let info = view?.snapshot.info, info.version == name.version else {
+            return parts.usage.segment(name.film, rendition: rendition, bytes: bytes, from: answer.source)
+        }
+        parts.usage(name.film, FilmOffer(info: info, maximum: parts.settings.maximumQuality))
+            .sent(rendition, name.piece.index, bytes: bytes, answer.source)
     }
 
     /// HEAD starts nothing: the length is there only if the bytes are.

@@ -7,6 +7,12 @@ import Redis
 struct FilmStart: Sendable {
     let parts: GatewayParts
 
+    struct Beginning: Sendable {
+        let view: FilmView
+        /// The session has not watched this film before.
+        let isNew: Bool
+    }
+
     /// Moves the session to `film` (a channel that it watched is let go first, so that one provider connection is enough)
     /// and tells the fleet that the film is wanted.
     ///
@@ -14,11 +20,13 @@ struct FilmStart: Sendable {
     /// - Parameter container: the file extension that the viewer named.
     func begin(
         _ film: StreamID, _ session: PlaybackSession, container: String? = nil, _ context: GatewayContext
-    ) async throws -> FilmView {
+    ) async throws -> Beginning {
         let view = try parts.films.view(of: film)
+        var isNew = false
         do {
             let move = try await PlaybackSessions(redis: parts.redis, keys: parts.keys).move(session.name, to: film)
-            if move.isNew { parts.usage.view(film, rendition: parts.settings.defaultQuality.rawValue) }
+            isNew = move.isNew
+            if isNew { parts.usage.view(film, rendition: parts.settings.defaultQuality.rawValue) }
             if let left = move.left {
                 context.logger.debug("session moved", metadata: ["stream": "\(film)", "stream.left": "\(left)"])
             }
@@ -26,6 +34,6 @@ struct FilmStart: Sendable {
             guard view.snapshot.info != nil else { throw error }
         }
         view.touch(request: context.requestID, container: container)
-        return view
+        return Beginning(view: view, isNew: isNew)
     }
 }

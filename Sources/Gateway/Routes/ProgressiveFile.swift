@@ -30,20 +30,21 @@ struct ProgressiveFile: Sendable {
         guard start * Double(FilmGrid.ticksPerSecond) < Double(info.grid.duration) else {
             throw APIError(.badRequest, "bad_start", "start= lies behind the film's end.")
         }
+        let usage = parts.usage(film, FilmOffer(info: info, maximum: parts.settings.maximumQuality))
         let sender = PieceSender(
             parts: parts, film: film, version: info.version, rendition: variant + FilmOffer.fileSuffix,
-            usage: variant, waiter: context.waiter)
+            waiter: context.waiter, count: { usage.sent(variant, $0, bytes: $1, $2) })
         let first = info.grid.segment(atSeconds: start)
         let last = info.grid.segmentCount - 1
         // Both are here before the response begins, so that what is wrong can still be said.
         async let fragment = sender.piece(first)
         let head = try await sender.piece(Self.initialization)
-        _ = try await fragment
+        let source = try await fragment.source
         return Response(
             status: .ok, headers: headers,
             body: ResponseBody { writer in
-                try await writer.write(head)
-                try await sender.send(first...last, to: &writer)
+                try await writer.write(head.bytes)
+                try await sender.send(first...last, to: &writer, first: source)
                 try await writer.finish(nil)
             })
     }

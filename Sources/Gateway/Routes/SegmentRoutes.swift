@@ -40,7 +40,7 @@ struct SegmentRoutes: Sendable {
         }
         if request.method == .get {
             parts.usage.segment(
-                stream, rendition: name.rendition, bytes: answer.bytes.readableBytes, wasCached: answer.wasCached)
+                stream, rendition: name.rendition, bytes: answer.bytes.readableBytes, from: answer.source)
         }
         headers[.contentType] = Self.contentType
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: answer.bytes))

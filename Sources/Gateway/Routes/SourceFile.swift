@@ -47,13 +47,14 @@ struct SourceFile: Sendable {
 
     /// The first block is here before the response begins, so that what is wrong can still be said.
     private func body(_ wanted: ClosedRange<Int64>, _ context: GatewayContext) async throws -> ResponseBody {
+        let usage = parts.usage(film, FilmOffer(info: info, maximum: parts.settings.maximumQuality))
         let sender = PieceSender(
-            parts: parts, film: film, version: info.version, rendition: FilmPiece.source, usage: Self.usage,
-            waiter: context.waiter)
+            parts: parts, film: film, version: info.version, rendition: FilmPiece.source, waiter: context.waiter,
+            count: { usage.sentFile(bytes: $1, $2) })
         let blocks = Int(wanted.lowerBound / Self.block)...Int(wanted.upperBound / Self.block)
-        _ = try await sender.piece(blocks.lowerBound)
+        let first = try await sender.piece(blocks.lowerBound).source
         return ResponseBody(contentLength: wanted.count) { writer in
-            try await sender.send(blocks, to: &writer) { Self.cut($1, of: $0, to: wanted) }
+            try await sender.send(blocks, to: &writer, first: first) { Self.cut($1, of: $0, to: wanted) }
             try await writer.finish(nil)
         }
     }

@@ -12,8 +12,16 @@ import Synchronization
 final class SegmentCache: Sendable {
     struct Answer: Sendable {
         let bytes: ByteBuffer
-        /// It was in memory, or on its way there for somebody else.
-        let wasCached: Bool
+        var source: Source
+    }
+
+    enum Source: Sendable {
+        /// In memory, or on its way there for somebody else.
+        case memory
+        /// The media Redis.
+        case media
+        /// The media Redis, where a SegmentStore has put it for this request.
+        case storage
     }
 
     private struct State {
@@ -72,10 +80,10 @@ final class SegmentCache: Sendable {
         switch found {
         case .memory(let bytes):
             hits.increment()
-            return Answer(bytes: bytes, wasCached: true)
+            return Answer(bytes: bytes, source: .memory)
         case .flight(let flight, let mine):
             (mine ? misses : hits).increment()
-            return try await flight.value.map { Answer(bytes: $0, wasCached: !mine) }
+            return try await flight.value.map { Answer(bytes: $0, source: mine ? .media : .memory) }
         case .refused:
             throw APIError.tooManyHeld
         }

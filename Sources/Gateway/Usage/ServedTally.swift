@@ -18,28 +18,20 @@ final class ServedTally: Sendable {
 
     private let counts = Mutex<[Key: Counts]>([:])
 
-    /// - Parameter offered: bytes that the whole film has in this rendition; 0 for channels.
-    func view(_ stream: StreamID, rendition: String, offered: Int64 = 0) {
-        add(stream, rendition, [.views: 1, .offered: offered])
-    }
+    func view(_ stream: StreamID, rendition: String) { add(stream, rendition, [.views: 1]) }
 
-    /// - Parameters:
-    ///   - wasCached: this gateway had it in memory.
-    ///   - wasStored: it came out of storage and so was not made again.
-    func segment(_ stream: StreamID, rendition: String, bytes: Int, wasCached: Bool, wasStored: Bool = false) {
+    /// - Parameter more: further amounts of the same segment.
+    func segment(
+        _ stream: StreamID, rendition: String, bytes: Int, from source: SegmentCache.Source, and more: Counts = [:]
+    ) {
         // A capability is needed to get here, so only renditions that exist become labels.
         Counter(label: "gateway_bytes_total", dimensions: [("rendition", rendition)]).increment(by: bytes)
-        add(
-            stream, rendition,
-            [.bytes: Int64(bytes), .segments: 1, .cached: wasCached ? 1 : 0, .stored: wasStored && !wasCached ? 1 : 0])
+        let counts: Counts = [
+            .bytes: Int64(bytes), .segments: 1, .cached: source == .memory ? 1 : 0,
+            .stored: source == .storage ? 1 : 0,
+        ]
+        add(stream, rendition, counts.merging(more) { $0 + $1 })
     }
-
-    /// The viewer was sent to the provider's own URL.
-    /// - Parameter bytes: the file's size.
-    func direct(_ stream: StreamID, bytes: Int64) { add(stream, "original", [.direct: bytes]) }
-
-    /// A playlist whose segments lead straight to the bucket was handed out.
-    func presigned(_ stream: StreamID, rendition: String, bytes: Int64) { add(stream, rendition, [.presigned: bytes]) }
 
     /// Everything counted so far; begins anew.
     func drain() -> [UsageReport.Entry] {
@@ -50,7 +42,7 @@ final class ServedTally: Sendable {
         return taken.map { UsageReport.Entry(stream: $0.stream, rendition: $0.rendition, amounts: $1) }
     }
 
-    private func add(_ stream: StreamID, _ rendition: String, _ amounts: Counts) {
+    func add(_ stream: StreamID, _ rendition: String, _ amounts: Counts) {
         let key = Key(stream: stream, rendition: rendition)
         counts.withLock { counts in
             guard counts[key] != nil || counts.count < Self.maximumEntries else { return }

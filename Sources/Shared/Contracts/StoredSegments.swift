@@ -57,12 +57,27 @@ public struct StoredSegments: Sendable {
                 })
     }
 
-    /// Keeps a rendition stored until `moment`, because URLs that lead straight to its objects have been handed out.
+    /// What is stored of a rendition, and stays there because URLs lead straight to its objects.
+    public struct Promised: Sendable, Equatable {
+        public let map: StoredMap
+        /// Bytes of one segment, on average.
+        public let meanBytes: Int
+
+        public init(map: StoredMap, meanBytes: Int) {
+            self.map = map
+            self.meanBytes = meanBytes
+        }
+    }
+
+    /// Keeps a rendition stored until `moment`, because URLs that lead straight to its objects are about to be handed out.
     /// - Parameter moment: Unix time in ms. An earlier one than was promised before changes nothing.
-    /// - Returns: `false` if nothing of it is stored: hand out no such URLs.
-    public func promise(_ group: StoredGroup, until moment: Int64) async throws -> Bool {
+    /// - Returns: `nil` if nothing of it is stored: hand out no such URLs.
+    public func promise(_ group: StoredGroup, until moment: Int64) async throws -> Promised? {
         let key = keys.storedGroup(group.stream, version: group.version, rendition: group.rendition)
-        return try await redis.run(Self.promiseScript, keys: [key], arguments: [.integer(moment)]).integer == 1
+        let reply = try await redis.run(
+            Self.promiseScript, keys: [key, bitmap(group)], arguments: [.integer(moment)])
+        guard let parts = reply.array, parts.count == 2, let bytes = parts[1].integer else { return nil }
+        return Promised(map: StoredMap(bytes: parts[0].bytes), meanBytes: Int(bytes))
     }
 
     private func bitmap(_ group: StoredGroup) -> String {
@@ -82,11 +97,12 @@ public struct StoredSegments: Sendable {
     private static let promiseScript = RedisScript(
         "store.promise",
         RedisTime.prelude + """
-            if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-            local promised = tonumber(redis.call('HGET', KEYS[1], 'promised') or '') or 0
+            local h = redis.call('HMGET', KEYS[1], 'promised', 'bytes', 'count', 'pending')
+            if not h[2] then return false end
             redis.call('HSET', KEYS[1], 'used', string.format('%.0f', now),
-              'promised', string.format('%.0f', math.max(promised, tonumber(ARGV[1]))))
-            return 1
+              'promised', string.format('%.0f', math.max(tonumber(h[1] or '') or 0, tonumber(ARGV[1]))))
+            local segments = math.max(1, (tonumber(h[3] or '') or 0) + (tonumber(h[4] or '') or 0))
+            return {redis.call('GET', KEYS[2]) or '', math.floor(tonumber(h[2]) / segments)}
             """)
 }
 

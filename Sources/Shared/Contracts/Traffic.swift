@@ -50,9 +50,11 @@ public struct Traffic: Sendable, Equatable {
         }
     }
 
-    /// What the same segments would have weighed in the default quality.
+    /// What the same pictures would have weighed in the default quality. Films are measured by their own bit rates, where they
+    /// are sent; channels by what their default quality weighs on average.
     public var savedByLowerQuality: Int64 {
-        kinds.values.reduce(0) { sum, renditions in
+        let channels = kinds.filter { $0.key == StreamID.Kind.live.rawValue }
+        return channels.values.reduce(total(.spared)) { sum, renditions in
             let reference = Self.segmentBytes(Self.reference, renditions[Self.reference])
             return renditions.reduce(sum) { sum, entry in
                 guard let height = Self.height(entry.key), height < 720 else { return sum }
@@ -62,11 +64,13 @@ public struct Traffic: Sendable, Equatable {
         }
     }
 
-    /// Parts of films that were begun and not watched to the end: a download would have sent them.
+    /// Parts of films that were begun and not watched to the end, as heavy as what was watched: a download would have sent them.
     public var savedByNotSending: Int64 {
-        sum { _, amounts in
-            guard let offered = amounts[.offered], offered > 0 else { return 0 }
-            return max(0, offered - (amounts[.bytes] ?? 0) - (amounts[.presigned] ?? 0))
+        kinds.keys.reduce(0) { sum, kind in
+            let (offered, played) = (total(.offered, kind: kind), total(.played, kind: kind))
+            guard played > 0, offered > played else { return sum }
+            let sent = total(.bytes, kind: kind) + total(.presigned, kind: kind)
+            return sum + Int64(Double(sent) / Double(played) * Double(offered - played))
         }
     }
 

@@ -14,6 +14,10 @@ public enum UsageAmount: String, Sendable, CaseIterable {
     case direct
     /// Bytes of segments whose URLs lead straight to the bucket, as listed in playlists.
     case presigned
-    /// Bytes that a whole film has in the chosen rendition, once per view: what is not watched is not sent.
+    /// Length of a film in ms, once per view: what is not watched is not sent.
     case offered
+    /// Milliseconds of film whose pictures were sent by us, or listed for the bucket.
+    case played
+    /// Bytes that pictures sent in a lower quality than the default one would have had more in that one.
+    case spared
 }

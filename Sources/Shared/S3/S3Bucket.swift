@@ -43,28 +43,10 @@ public struct S3Bucket: Sendable {
         return key.hasPrefix("\(prefix)/") ? String(key.dropFirst(prefix.utf8.count + 1)) : nil
     }
 
-    /// A URL by which anybody may GET an object, without any header of ours.
-    ///
-    /// The signing date is the beginning of the (UTC) day, so that the URL stays the same for a day and browsers cache what it
-    /// leads to. It works until `expiry(at:lasting:)`.
-    /// - Parameters:
-    ///   - name: below the prefix.
-    ///   - now: Unix ms.
-    ///   - seconds: from the beginning of the day on; 1 day to 7 days, the longest that S3 allows.
-    public func presignedURL(_ name: String, now: Int64, lasting seconds: Int) -> String {
-        let place = place(at: publicEndpoint, key: key(name))
-        let request = SigV4.Request(path: place.path, headers: [("host", place.host)])
-        let query = SigV4(credentials: credentials, region: region)
-            .presignedQuery(request, at: .startOfDay(now), seconds: Self.bounded(seconds))
-        return "\(place.origin)\(S3Encoding.encode(place.path, keepsSlash: true))?\(query)"
+    /// Makes URLs of this bucket's objects for everybody; see `S3Presigner`.
+    public func presigner(now: Int64, lasting seconds: Int) -> S3Presigner {
+        S3Presigner(self, now: now, lasting: seconds)
     }
-
-    /// When a URL that is made at `now` stops working, Unix ms.
-    public static func expiry(at now: Int64, lasting seconds: Int) -> Int64 {
-        now - now % 86_400_000 + Int64(bounded(seconds)) * 1000
-    }
-
-    private static func bounded(_ seconds: Int) -> Int { min(max(seconds, 86_400), 604_800) }
 
     struct Place {
         /// `https://host[:port]`

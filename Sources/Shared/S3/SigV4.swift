@@ -30,16 +30,13 @@ struct SigV4: Sendable {
             "\(Self.algorithm) Credential=\(credentials.accessKey)/\(scope(date)),SignedHeaders=\(names),Signature=\(signature)"
     }
 
-    /// The query of a URL that works without headers for `seconds` (at most 7 days) from `date` on.
-    func presignedQuery(_ request: Request, at date: S3Date, seconds: Int) -> String {
-        var request = request
-        request.query += [
+    /// What the query of a URL says that works without headers for `seconds` (at most 7 days) from `date` on; but the signature.
+    /// - Parameter signedHeaders: lower case, with `;` in between.
+    func presignedItems(at date: S3Date, seconds: Int, signedHeaders: String) -> [(name: String, value: String)] {
+        [
             ("X-Amz-Algorithm", Self.algorithm), ("X-Amz-Credential", "\(credentials.accessKey)/\(scope(date))"),
-            ("X-Amz-Date", date.stamp), ("X-Amz-Expires", String(seconds)),
-            ("X-Amz-SignedHeaders", Self.canonicalHeaders(request).map(\.name).joined(separator: ";")),
-        ]
-        if let token = credentials.sessionToken { request.query.append(("X-Amz-Security-Token", token)) }
-        return S3Encoding.query(request.query) + "&X-Amz-Signature=" + sign(request, at: date)
+            ("X-Amz-Date", date.stamp), ("X-Amz-Expires", String(seconds)), ("X-Amz-SignedHeaders", signedHeaders),
+        ] + (credentials.sessionToken.map { [("X-Amz-Security-Token", $0)] } ?? [])
     }
 
     static func hash(_ bytes: [UInt8]) -> String { S3Encoding.hex(SHA256.hash(data: bytes)) }
@@ -47,13 +44,21 @@ struct SigV4: Sendable {
     private func scope(_ date: S3Date) -> String { "\(date.day)/\(region)/s3/aws4_request" }
 
     private func sign(_ request: Request, at date: S3Date) -> String {
-        let text = [
-            Self.algorithm, date.stamp, scope(date), Self.hash(Array(Self.canonical(request).utf8)),
-        ].joined(separator: "\n")
-        var key = SymmetricKey(data: Array("AWS4\(credentials.secretKey)".utf8))
-        for part in [date.day, region, "s3", "aws4_request"] { key = SymmetricKey(data: Self.code(part, key)) }
-        return S3Encoding.hex(Self.code(text, key))
+        Self.signature("\(preamble(date))\n\(Self.hash(Array(Self.canonical(request).utf8)))", key(date))
     }
+
+    /// What is signed, without the hash of the request at its end.
+    func preamble(_ date: S3Date) -> String { "\(Self.algorithm)\n\(date.stamp)\n\(scope(date))" }
+
+    /// Good for one day.
+    func key(_ date: S3Date) -> SymmetricKey {
+        [date.day, region, "s3", "aws4_request"].reduce(SymmetricKey(data: Array("AWS4\(credentials.secretKey)".utf8)))
+        {
+            SymmetricKey(data: Self.code($1, $0))
+        }
+    }
+
+    static func signature(_ text: String, _ key: SymmetricKey) -> String { S3Encoding.hex(code(text, key)) }
 
     private static func code(_ text: String, _ key: SymmetricKey) -> HMAC<SHA256>.MAC {
         HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key)

@@ -26,7 +26,7 @@ struct S3SettingsTests {
         ])
         #expect(both.place(key: "x").origin == "http://films.minio:9000")
         #expect(
-            both.presignedURL("x", now: 1_795_300_000_000, lasting: 90_000).hasPrefix(
+            both.presigner(now: 1_795_300_000_000, lasting: 90_000).url("x").hasPrefix(
                 "https://films.cdn.example.com/a/b/x?"))
     }
 

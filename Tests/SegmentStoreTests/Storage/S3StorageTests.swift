@@ -20,17 +20,9 @@ struct S3StorageTests {
         ].merging(more) { $1 }
     }
 
-    /// moto loads its S3 part with the first request for it, and has been seen to drop that one on a busy machine.
-    private func makeBucket(on server: MotoServer) async throws {
-        for _ in 0..<4 {
-            if (try? await server.makeBucket("films")) != nil { return }
-        }
-        try await server.makeBucket("films")
-    }
-
     private func with(_ body: (S3Storage, S3Client, MotoServer) async throws -> Void) async throws {
         try await MotoServer.with { server in
-            try await makeBucket(on: server)
+            try await server.makeFirstBucket("films")
             let client = try S3Client(try S3Bucket(Settings(environment: environment(server))))
             try await body(
                 S3Storage(client, origins: ["https://app.example.com"], logger: quietLogger()), client, server)
@@ -51,7 +43,7 @@ struct S3StorageTests {
             }
             let now = Int64(Date.now.timeIntervalSince1970 * 1000)
             let answer = try await SimpleHTTP.send(
-                "GET", client.bucket.presignedURL(segments[1].path, now: now, lasting: 86_400))
+                "GET", client.bucket.presigner(now: now, lasting: 86_400).url(segments[1].path))
             #expect(answer.header("content-type") == "video/mp2t" && answer.body.count == 300_000)
             #expect(answer.header("cache-control")?.contains("immutable") == true)
             try await storage.delete([segments[1], segments[1], try segment(99)])
@@ -90,7 +82,7 @@ struct S3StorageTests {
             let one = try segment(3)
             try await storage.put(one, content(one))
             let now = Int64(Date.now.timeIntervalSince1970 * 1000)
-            let url = client.bucket.presignedURL(one.path, now: now, lasting: 172_800)
+            let url = client.bucket.presigner(now: now, lasting: 172_800).url(one.path)
             let answer = try await SimpleHTTP.send("GET", url, headers: [("origin", "https://app.example.com")])
             #expect(answer.status == 200 && ByteBuffer(bytes: answer.body) == content(one))
             let rules = try await SimpleHTTP.send("GET", "\(server.url)/films?cors")
@@ -120,7 +112,7 @@ struct S3StorageTests {
     @Test func threeStoresShareABucketAndOneIsKilled() async throws {
         try await Ground.with { ground in
             try await MotoServer.with { server in
-                try await makeBucket(on: server)
+                try await server.makeFirstBucket("films")
                 func start(_ name: String) throws -> ChildProcess {
                     try ChildProcess(
                         try BuiltProduct.path("SegmentStore"), [],
