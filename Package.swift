@@ -81,10 +81,11 @@ let package = Package(
         .target(
             name: "Upstream", dependencies: ["CCurl", logging, metrics],
             path: "Sources/Shared/Upstream", swiftSettings: strict),
+        .target(name: "Probe", dependencies: nio, path: "Sources/Shared/Probe", swiftSettings: strict),
         .target(
             name: "Runtime",
             dependencies: [
-                "Redis", "Contracts", hummingbird, logging, metrics, lifecycle,
+                "Redis", "Contracts", "Probe", hummingbird, logging, metrics, lifecycle,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ] + nio,
@@ -119,7 +120,7 @@ let package = Package(
 
         // The world outside, for demos, tests and benchmarks.
         .executableTarget(
-            name: "DemoProvider", dependencies: [hummingbird, arguments, logging, lifecycle] + nio,
+            name: "DemoProvider", dependencies: ["Probe", hummingbird, arguments, logging, lifecycle] + nio,
             path: "Sources/DemoProvider", swiftSettings: strict),
 
         .target(
@@ -131,7 +132,7 @@ let package = Package(
             path: "Benchmarks", swiftSettings: strict),
         .testTarget(
             name: "SharedTests",
-            dependencies: ["Redis", "Contracts", "Upstream", "Runtime", "S3", "TestSupport", hummingbird],
+            dependencies: ["Redis", "Contracts", "Upstream", "Runtime", "Probe", "S3", "TestSupport", hummingbird],
             path: "Tests/SharedTests", swiftSettings: strict),
         .testTarget(
             name: "DemoProviderTests", dependencies: ["DemoProvider", "TestSupport"],

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Probe
 
 @main
 struct DemoProviderMain: AsyncParsableCommand {
@@ -20,6 +21,12 @@ struct DemoProviderMain: AsyncParsableCommand {
         } catch {
             throw ValidationError(error.description)
         }
+        if options.healthcheck { throw await Self.health(port: configuration.port) }
         try await DemoProviderService(configuration: configuration).runUntilSignalled()
+    }
+
+    /// For containers, which have no other way to ask.
+    private static func health(port: Int) async -> ExitCode {
+        await HealthProbe(port: port, path: "/control/settings").ask() == .well ? .success : .failure
     }
 }

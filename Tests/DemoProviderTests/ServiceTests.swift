@@ -15,6 +15,18 @@ import Testing
         try await open.waitForClose()
     }
 
+    @Test func itSaysHowItIs() async throws {
+        let provider = try await DemoProviderProcess.start()
+        let port = try #require(provider.panel.split(separator: ":").last)
+        let check = {
+            try await ChildProcess(try BuiltProduct.path("DemoProvider"), ["--healthcheck", "--port", String(port)])
+                .waitForExit(within: .seconds(60))
+        }
+        #expect(try await check() == 0)
+        try await provider.stop()
+        #expect(try await check() == 1)
+    }
+
     @Test func badSettingsAreRefusedByName() throws {
         let options = try DemoProviderOptions.parse(["--hops", "9"])
         #expect { try DemoProviderConfiguration(options, environment: [:]) } throws: {

@@ -17,6 +17,8 @@ import UnixSignals
 extension ServiceHost {
     /// Exit codes of every service.
     public enum ExitCode {
+        /// An argument that nobody understands (`EX_USAGE`).
+        public static let usage: Int32 = 64
         /// A part failed (`EX_SOFTWARE`); worth starting again.
         public static let failure: Int32 = 70
         /// A setting is missing or wrong (`EX_CONFIG`); starting again is pointless.
@@ -24,12 +26,18 @@ extension ServiceHost {
     }
 
     /// The whole of an executable: settings from the environment, logging, metrics, run until SIGTERM or SIGINT.
-    /// Bad settings end it with one line on standard error and exit code 78.
+    /// Bad settings end it with one line on standard error and exit code 78. With an argument it does something else
+    /// and ends: see `ServiceCommand`.
     public static func main(
         _ service: ServiceKind, build: @Sendable (ServiceRuntime) async throws -> ServiceAssembly
     ) async -> Never {
         // A closed log pipe must not end a service.
         signal(SIGPIPE, SIG_IGN)
+        let command = ServiceCommand(Array(CommandLine.arguments.dropFirst()))
+        if let answer = await command.answer(for: service, settings: .environment) {
+            say(answer.text, on: answer.code == 0 ? STDOUT_FILENO : STDERR_FILENO)
+            exit(answer.code)
+        }
         let writer = LogWriter()
         let code = await start(service, writer: writer, build: build)
         await writer.flush()
@@ -54,7 +62,7 @@ extension ServiceHost {
             runtime.logger.info("service stopped")
             return 0
         } catch let error as SettingsError {
-            complain("\(service.rawValue): \(error.description)\n")
+            say("\(service.rawValue): \(error.description)\n", on: STDERR_FILENO)
             return ExitCode.settings
         } catch {
             Logger(label: service.rawValue).critical("service failed", metadata: ["error": "\(error)"])
@@ -73,8 +81,8 @@ extension ServiceHost {
         return metrics
     }
 
-    private static func complain(_ line: String) {
-        let bytes = Array(line.utf8)
-        _ = write(STDERR_FILENO, bytes, bytes.count)
+    private static func say(_ text: String, on descriptor: Int32) {
+        let bytes = Array(text.utf8)
+        _ = write(descriptor, bytes, bytes.count)
     }
 }

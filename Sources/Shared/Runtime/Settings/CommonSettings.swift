@@ -44,10 +44,15 @@ public struct CommonSettings: Sendable {
                 "REDIS_KEY_PREFIX", default: "dash", maximumLength: 40, example: "dash",
                 description: "a name of at most 40 letters, digits, - and _"
             ) { InstanceName.isAllowed($0) || $0 == "_" })
-        adminPort = try settings.integer("ADMIN_PORT", default: service.defaultAdminPort, range: 0...65_535)
+        adminPort = try Self.adminPort(settings, service: service)
         instance = try settings.text(
             "INSTANCE_ID", default: InstanceName.unique(service), maximumLength: 80, example: "\(service.rawValue)-1",
             description: "a name of at most 80 letters, digits and -", allowed: InstanceName.isAllowed)
+    }
+
+    /// `ADMIN_PORT` by itself, for who asks a running service and needs no other setting.
+    static func adminPort(_ settings: Settings, service: ServiceKind) throws(SettingsError) -> Int {
+        try settings.integer("ADMIN_PORT", default: service.defaultAdminPort, range: 0...65_535)
     }
 
     private static let redisExample = "redis://:password@redis.internal:6379/0"
