@@ -32,7 +32,7 @@ BUILD_FLAGS=(-c release -Xswiftc -enable-testing --scratch-path "$ROOT/.build")
 PACKAGES=(
     libavformat-dev libavcodec-dev libavfilter-dev libswscale-dev libswresample-dev libavutil-dev
     libcurl4-openssl-dev libhiredis-dev zlib1g-dev pkg-config
-    redis-server ffmpeg openssl curl ca-certificates git python3 python3-venv
+    redis-server nginx ffmpeg openssl curl ca-certificates git python3 python3-venv
 )
 
 # Test tools from PyPI, in an environment of their own: a real S3-compatible server (moto and what its server mode needs).
