@@ -63,7 +63,7 @@ let package = Package(
                 .map { .linkedLibrary($0) }),
 
         .target(
-            name: "CZlib", path: "Sources/Gateway/CZlib",
+            name: "CZlib", path: "Sources/Shared/CZlib",
             linkerSettings: [.linkedLibrary("z")]),
 
         // Shared ground.
@@ -76,7 +76,7 @@ let package = Package(
             path: "Sources/Shared/Redis", swiftSettings: strict),
         .target(
             name: "Contracts",
-            dependencies: ["Redis", crypto, logging, .product(name: "NIOCore", package: "swift-nio")],
+            dependencies: ["Redis", "CZlib", crypto, logging, .product(name: "NIOCore", package: "swift-nio")],
             path: "Sources/Shared/Contracts", swiftSettings: strict),
         .target(
             name: "Upstream", dependencies: ["CCurl", logging, metrics],
@@ -98,9 +98,10 @@ let package = Package(
         // The four services.
         .executableTarget(
             name: "Gateway", dependencies: shared + ["S3", hummingbird, crypto, collections, "CZlib"] + nio,
-            path: "Sources/Gateway", exclude: ["CZlib"], swiftSettings: strict),
+            path: "Sources/Gateway", swiftSettings: strict),
         .executableTarget(
-            name: "TokenService", dependencies: shared + ["Upstream", crypto],
+            name: "TokenService",
+            dependencies: shared + ["Upstream", crypto, .product(name: "NIOCore", package: "swift-nio")],
             path: "Sources/TokenService", swiftSettings: strict),
         .target(
             name: "Media", dependencies: ["CLibav", logging],
@@ -112,7 +113,10 @@ let package = Package(
             name: "VOD", dependencies: ["Live", "Media", "Contracts", crypto],
             path: "Sources/Transcoder/VOD", swiftSettings: strict),
         .executableTarget(
-            name: "Transcoder", dependencies: shared + ["Live", "VOD", "Media", "Upstream"],
+            name: "Transcoder",
+            dependencies: shared + [
+                "Live", "VOD", "Media", "Upstream", .product(name: "NIOCore", package: "swift-nio"),
+            ],
             path: "Sources/Transcoder", exclude: ["CLibav", "Media", "Live", "VOD"], swiftSettings: strict),
         .executableTarget(
             name: "SegmentStore", dependencies: shared + ["S3", "Upstream"] + nio,
@@ -120,7 +124,8 @@ let package = Package(
 
         // The world outside, for demos, tests and benchmarks.
         .executableTarget(
-            name: "DemoProvider", dependencies: ["Probe", hummingbird, arguments, logging, lifecycle] + nio,
+            name: "DemoProvider",
+            dependencies: ["Probe", hummingbird, arguments, logging, lifecycle, "CZlib"] + nio,
             path: "Sources/DemoProvider", swiftSettings: strict),
 
         .target(

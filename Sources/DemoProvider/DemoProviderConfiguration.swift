@@ -60,6 +60,9 @@ struct DemoProviderConfiguration: Sendable {
         if let value = try read.number(options.paddingFilms, "padding-films", 0...1_000_000, example: "57000") {
             settings.paddingFilms = Int(value)
         }
+        if let value = try read.number(options.paddingSeries, "padding-series", 0...1_000_000, example: "14000") {
+            settings.paddingSeries = Int(value)
+        }
     }
 
     /// One option in its two spellings.

@@ -20,6 +20,7 @@ struct DemoProviderOptions: ParsableArguments {
     @Option(help: "Milliseconds of added round-trip time. (default: 0)") var rtt: String?
     @Option(help: "Seconds of the past that a live connection gets at once, 0...2. (default: 2)") var burst: String?
     @Option(help: "Extra films in the lists, to make the catalog big. (default: 0)") var paddingFilms: String?
+    @Option(help: "Extra series in the lists. (default: 0)") var paddingSeries: String?
     @Option(help: "Append the connection log to this file, one JSON object a line.") var log: String?
     @Flag(help: "Ask the provider that runs on --port of this machine; exit code 0 if it answers, else 1.")
     var healthcheck = false

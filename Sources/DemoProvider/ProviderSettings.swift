@@ -65,4 +65,6 @@ struct ProviderSettings: Sendable {
     var deliveryHost: String?
     /// Films that exist in the lists only, to make catalogs as long as real ones.
     var paddingFilms = 0
+    /// Series, the same.
+    var paddingSeries = 0
 }

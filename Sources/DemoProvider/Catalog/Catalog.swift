@@ -28,16 +28,16 @@ struct Catalog: Sendable {
     private func lists(_ request: Request, _ rules: ProviderSettings) -> JSON {
         let query = request.query
         let category = query["category_id"]
-        let channels = ChannelLists(provider.library)
+        let channels = ChannelLists(provider.library, host: "http://\(request.host ?? "127.0.0.1"):\(request.port)")
         let films = FilmLists(library: provider.library, facts: provider.facts, request: request, provider: provider)
         switch query["action"] {
         case "get_live_categories": return channels.categories
         case "get_live_streams": return channels.streams(category: category)
-        case "get_vod_categories": return films.categories
+        case "get_vod_categories": return films.categories(padding: rules.paddingFilms)
         case "get_vod_streams": return films.streams(category: category, padding: rules.paddingFilms)
         case "get_vod_info": return films.info(id: Int64(query["vod_id"] ?? ""))
-        case "get_series_categories": return films.seriesCategories
-        case "get_series": return films.series(category: category)
+        case "get_series_categories": return films.seriesCategories(padding: rules.paddingSeries)
+        case "get_series": return films.series(category: category, padding: rules.paddingSeries)
         case "get_series_info": return films.seriesInfo(id: Int64(query["series_id"] ?? query["series"] ?? ""))
         case "get_short_epg":
             return Guide(provider.library).listing(

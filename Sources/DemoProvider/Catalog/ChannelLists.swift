@@ -1,8 +1,13 @@
 /// Live channels and their categories, as untidy as panels send them.
 struct ChannelLists {
     private let library: MediaLibrary
+    /// Where logos are.
+    private let host: String
 
-    init(_ library: MediaLibrary) { self.library = library }
+    init(_ library: MediaLibrary, host: String) {
+        self.library = library
+        self.host = host
+    }
 
     var categories: JSON {
         [
@@ -22,7 +27,10 @@ struct ChannelLists {
                     "num": .of(place + 1), "name": .string(source.name), "stream_type": "live",
                     // Numbers are strings in every other entry.
                     "stream_id": place.isMultiple(of: 2) ? .of(source.id) : .text(source.id),
-                    "stream_icon": "", "epg_channel_id": place.isMultiple(of: 3) ? .null : .string("demo.\(source.id)"),
+                    // The last has none, as some always do.
+                    "stream_icon": place + 1 == library.channels.count
+                        ? "" : .string("\(host)/images/live-\(source.id).png"),
+                    "epg_channel_id": place.isMultiple(of: 3) ? .null : .string("demo.\(source.id)"),
                     "added": "1700000000", "is_adult": "0", "category_id": .string(own),
                     "category_ids": [.of(Int64(own) ?? 1)], "custom_sid": .null, "tv_archive": 0,
                     "direct_source": "", "tv_archive_duration": place.isMultiple(of: 2) ? 0 : "0",

@@ -5,14 +5,25 @@ struct FilmLists {
     let request: Request
     let provider: Provider
 
-    var categories: JSON { [["category_id": "10", "category_name": "Films", "parent_id": 0]] }
-    var seriesCategories: JSON { [["category_id": "20", "category_name": "Series", "parent_id": 0]] }
+    /// Categories of films and series that are only in the lists.
+    private static let (filmDrawers, seriesDrawers): (Int64, Int64) = (100, 200)
 
-    /// A poster's address, if the folder `images` has one; empty otherwise, as in panels.
+    private var host: String { "http://\(request.host ?? "127.0.0.1"):\(request.port)" }
+
+    func categories(padding: Int) -> JSON {
+        let own: JSON = ["category_id": "10", "category_name": "Films", "parent_id": 0]
+        return .array([own] + (padding > 0 ? Padding.categories(from: Self.filmDrawers) : []))
+    }
+
+    func seriesCategories(padding: Int) -> JSON {
+        let own: JSON = ["category_id": "20", "category_name": "Series", "parent_id": 0]
+        return .array([own] + (padding > 0 ? Padding.categories(from: Self.seriesDrawers) : []))
+    }
+
+    /// A poster's address: of the folder `images`, or painted.
     private func poster(_ name: String) -> JSON {
-        let path = "/images/\(name).jpg"
-        guard FilmFile.exists(provider.imageFolder + "/\(name).jpg") else { return "" }
-        return .string("http://\(request.host ?? "127.0.0.1"):\(request.port)\(path)")
+        let isFile = FilmFile.exists(provider.imageFolder + "/\(name).jpg")
+        return .string("\(host)/images/\(name).\(isFile ? "jpg" : "png")")
     }
 
     func streams(category: String?, padding: Int) -> JSON {
@@ -27,19 +38,11 @@ struct FilmLists {
             ]
         }
         list.reserveCapacity(list.count + padding)
-        for number in 0..<padding { list.append(Self.padding(number, list.count + 1)) }
+        let films = Padding(host: host)
+        for number in 0..<padding {
+            list.append(films.film(number, place: list.count + 1, drawersFrom: Self.filmDrawers))
+        }
         return .array(list)
-    }
-
-    /// A film that is only in the list.
-    private static func padding(_ number: Int, _ place: Int) -> JSON {
-        [
-            "num": .of(place), "name": .string("Film number \(number) (\(1960 + number % 64))"), "stream_type": "movie",
-            "stream_id": .of(1_000_000 + number), "stream_icon": .string("http://images.invalid/\(number).jpg"),
-            "rating": .text(number % 10), "rating_5based": 3, "added": .text(1_600_000_000 + number), "is_adult": "0",
-            "category_id": "10", "container_extension": number.isMultiple(of: 3) ? "mp4" : "mkv", "custom_sid": .null,
-            "direct_source": "",
-        ]
     }
 
     /// Unknown titles get an empty array where an object belongs.
@@ -81,8 +84,13 @@ struct FilmLists {
         ]
     }
 
-    func series(category: String?) -> JSON {
+    func series(category: String?, padding: Int) -> JSON {
         guard category == nil || category == "20" else { return [] }
+        let others = Padding(host: host)
+        let own = library.series.count
+        let padded = (0..<padding).map {
+            others.series($0, place: own + $0 + 1, drawersFrom: Self.seriesDrawers)
+        }
         return .array(
             library.series.enumerated().map { place, series in
                 [
@@ -92,7 +100,7 @@ struct FilmLists {
                     "releaseDate": "2026-11-22", "last_modified": "1700000000", "rating": "6", "rating_5based": 3,
                     "backdrop_path": [], "youtube_trailer": "", "episode_run_time": "0", "category_id": "20",
                 ]
-            })
+            } + padded)
     }
 
     func seriesInfo(id: Int64?) -> JSON {

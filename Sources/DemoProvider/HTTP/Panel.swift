@@ -31,8 +31,14 @@ struct Panel {
     }
 
     private func image(_ request: Request) -> Answer {
-        guard request.segments.count == 2, let name = request.segments.last,
-            name.wholeMatch(of: /[a-z0-9-]+\.jpg/) != nil
+        guard request.segments.count == 2, let name = request.segments.last else { return .status(404) }
+        if let painter = PosterPainter(name) {
+            return .later(
+                provider.files.runIfActive(eventLoop: request.loop) {
+                    Answer(headers: ["content-type": "image/png"], body: .bytes(painter.png))
+                })
+        }
+        guard name.wholeMatch(of: /[a-z0-9-]+\.jpg/) != nil
         else { return .status(404) }
         let path = provider.imageFolder + "/" + name
         return .later(
