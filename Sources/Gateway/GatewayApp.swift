@@ -35,6 +35,8 @@ struct GatewayApp: Sendable {
             maximumViews: settings.maximumFilms, logger: logger)
         let held = HeldRequests(maximum: settings.maximumHeld)
         let segments = SegmentCache(media: runtime.mediaRedis, keys: runtime.keys, capacity: settings.cacheBytes)
+        let catalog = Catalog(
+            redis: runtime.redis, subscriber: runtime.subscriber, keys: runtime.keys, held: held, logger: logger)
         let parts = GatewayParts(
             settings: settings, instance: runtime.instance, keys: runtime.keys, redis: runtime.redis, views: views,
             gate: StreamGate(
@@ -44,7 +46,7 @@ struct GatewayApp: Sendable {
                 views: films, held: held, segments: segments, fleet: { fleet.fleet },
                 startTimeout: settings.filmStartTimeout, segmentTimeout: settings.filmSegmentTimeout),
             fleet: fleet, secret: secret,
-            segments: segments, usage: usage,
+            segments: segments, usage: usage, held: held, catalog: catalog,
             address: PublicAddress(configured: settings.publicURL, trustedProxies: settings.trustedProxies),
             bucket: settings.bucket.map {
                 BucketDelivery(bucket: $0, segments: StoredSegments(redis: runtime.redis, keys: runtime.keys))
@@ -60,7 +62,7 @@ struct GatewayApp: Sendable {
             logger: logger)
         // Stopped from the end: first nothing is held any more, then the server finishes, then the last report goes out.
         let services: [any Service] = [
-            secret, fleet, views, films, reporter, server, DrainNotice(views: views, films: films),
+            secret, fleet, views, films, catalog, reporter, server, DrainNotice(views: views, films: films),
         ]
         return GatewayApp(assembly: ServiceAssembly(services: services), port: port)
     }
@@ -82,6 +84,14 @@ struct GatewayApp: Sendable {
         FilmSegmentRoutes(parts: parts).add(to: router)
         FilmRoutes(parts: parts, subscriber: runtime.subscriber).add(to: router)
         ProbeRoutes(parts: parts).add(to: router)
+        CatalogRoutes(parts: parts).add(to: router)
+        GuideRoute(parts: parts).add(to: router)
+        ImageRoute(
+            shelf: ImageShelf(
+                store: ImageStore(redis: runtime.redis, media: runtime.mediaRedis, keys: runtime.keys),
+                subscriber: runtime.subscriber, keys: runtime.keys, capacity: parts.settings.imageBytes),
+            held: parts.held
+        ).add(to: router)
         return router
     }
 

@@ -16,6 +16,9 @@ struct GatewayParts: Sendable {
     let secret: CapabilitySecret
     let segments: SegmentCache
     let usage: ServedTally
+    let held: HeldRequests
+    /// The provider's lists, for whoever renders them.
+    let catalog: Catalog
     let address: PublicAddress
     /// `nil`: films' segments come through the gateway.
     let bucket: BucketDelivery?

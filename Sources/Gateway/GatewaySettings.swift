@@ -13,6 +13,7 @@ import S3
 /// | `DEFAULT_QUALITY` | `720p` | variant that players begin with |
 /// | `MAX_QUALITY` | `1080p` | no video variant above it is offered |
 /// | `GATEWAY_CACHE_BYTES` | 256M | memory for segments; least recently used go |
+/// | `GATEWAY_IMAGE_BYTES` | 32M | memory for posters and logos; least recently used go |
 /// | `LIVE_START_TIMEOUT` | 10s | longest time that the first request of a cold channel is held |
 /// | `LIVE_TOKEN_TTL` | 300 | life of a provider token, for `expiresIn` while nothing is known |
 /// | `MAX_CONNECTIONS` | 20000 | open viewer connections; more wait in the backlog |
@@ -52,6 +53,7 @@ struct GatewaySettings: Sendable {
     var defaultQuality = Quality.p720
     var maximumQuality = Quality.p1080
     var cacheBytes = 256 << 20
+    var imageBytes = 32 << 20
     var startTimeout = Duration.seconds(10)
     var tokenTimeToLive = Duration.seconds(300)
     var maximumConnections = 20_000
@@ -82,6 +84,8 @@ struct GatewaySettings: Sendable {
         maximumQuality = try settings.choice("MAX_QUALITY", default: maximumQuality)
         cacheBytes = Int(
             try settings.bytes("GATEWAY_CACHE_BYTES", default: Int64(cacheBytes), range: 1 << 20...1 << 40))
+        imageBytes = Int(
+            try settings.bytes("GATEWAY_IMAGE_BYTES", default: Int64(imageBytes), range: 1 << 20...1 << 40))
         startTimeout = try settings.duration(
             "LIVE_START_TIMEOUT", default: startTimeout, range: .seconds(1)...(.seconds(60)))
         tokenTimeToLive = try settings.duration(

@@ -57,6 +57,11 @@ struct Panel: Sendable {
         return try UpstreamURL("\(account)&action=\(action)&\(parameter)=\(PercentEncoding.encode(value))")
     }
 
+    /// A whole list of the catalog, such as `get_vod_streams`.
+    func catalog(_ action: String) throws(UpstreamError) -> UpstreamURL {
+        try UpstreamURL("\(try account().secretText)&action=\(action)")
+    }
+
     /// Whether a URL carries our password: as user info, as a part of its path or query, or inside one if it is long enough
     /// not to be there by chance.
     func hasCredentials(_ url: UpstreamURL) -> Bool {

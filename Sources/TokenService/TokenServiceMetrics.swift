@@ -1,3 +1,4 @@
+import Contracts
 import CoreMetrics
 import Metrics
 
@@ -13,6 +14,8 @@ struct TokenServiceMetrics: Sendable {
     let running: Gauge
     /// Questions to the catalog running now.
     let metadataRunning: Gauge
+    /// Lists of the catalog being loaded now.
+    let catalogRunning: Gauge
     /// Wishes that could not be read.
     let malformed: Counter
     /// Slots of dead owners that were freed early.
@@ -26,6 +29,7 @@ struct TokenServiceMetrics: Sendable {
         redirects = Gauge(label: "token_redirects", factory: factory)
         running = Gauge(label: "token_resolutions_running", factory: factory)
         metadataRunning = Gauge(label: "metadata_requests_running", factory: factory)
+        catalogRunning = Gauge(label: "catalog_loads_running", factory: factory)
         malformed = Counter(label: "token_wishes_malformed", factory: factory)
         freedSlots = Counter(label: "provider_slots_freed", factory: factory)
     }
@@ -38,6 +42,20 @@ struct TokenServiceMetrics: Sendable {
     /// `metadata_requests{outcome}`: `found`, `cached`, `busy`, `late`, or a failure's code.
     func metadata(_ outcome: String) {
         Counter(label: "metadata_requests", dimensions: [("outcome", outcome)], factory: factory).increment()
+    }
+
+    /// `catalog_requests{kind,outcome}`: `loaded`, `cached`, `busy`, `late`, `superseded`, or a failure's code.
+    func catalog(_ kind: CatalogKind, _ outcome: String) {
+        Counter(
+            label: "catalog_requests", dimensions: [("kind", kind.rawValue), ("outcome", outcome)], factory: factory
+        ).increment()
+    }
+
+    /// `catalog_load_seconds{kind}` and `catalog_entries{kind}`, of the last load.
+    func catalogLoad(_ kind: CatalogKind, _ duration: Duration, entries: Int) {
+        let labels = [("kind", kind.rawValue)]
+        Timer(label: "catalog_load_seconds", dimensions: labels, factory: factory).record(duration: duration)
+        Gauge(label: "catalog_entries", dimensions: labels, factory: factory).record(entries)
     }
 
     /// `provider_checks{outcome}`: `active` or a failure's code.

@@ -3,6 +3,7 @@ import Live
 import Logging
 import Media
 import Runtime
+import Upstream
 
 /// Assembles a transcoder: nothing runs before its host does.
 ///
@@ -25,12 +26,22 @@ func buildTranscoder(_ runtime: ServiceRuntime) async throws -> ServiceAssembly 
         dependencies: dependencies, settings: settings.live, claims: runtime.blocking, logger: runtime.logger)
     let instance = runtime.instance
     let filmClaims = FilmClaimConsumer(dependencies: dependencies, claims: runtime.blocking, logger: runtime.logger)
-    return ServiceAssembly(services: [claims, filmClaims]) {
+    return ServiceAssembly(services: [claims, filmClaims, try images(settings, runtime)]) {
         InstanceStatus(
             service: ServiceKind.transcoder.rawValue, instance: instance, version: BuildInfo.version,
             capacity: workload.capacity, used: workload.used, channelCost: workload.channelCost,
             streams: workload.streams)
     }
+}
+
+/// Pictures are made beside films and channels, by one thread that steps back for them.
+private func images(_ settings: TranscoderSettings, _ runtime: ServiceRuntime) throws -> ImageWorker {
+    let client = try UpstreamClient(
+        policy: settings.upstream, maximumActive: ImageWorker.width, maximumQueued: ImageWorker.width)
+    return ImageWorker(
+        store: ImageStore(redis: runtime.redis, media: runtime.mediaRedis, keys: runtime.keys),
+        wishes: runtime.blocking, keys: runtime.keys, instance: runtime.instance,
+        maker: ImageMaker(client: client, thread: try ImageThread()), logger: runtime.logger)
 }
 
 private func films(

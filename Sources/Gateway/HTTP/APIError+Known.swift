@@ -51,6 +51,15 @@ extension APIError {
         .notFound, "film_changed", "The film has changed on the provider's side; load its playlist again.")
     static let noSuchSegment = APIError(.notFound, "segment_unknown", "The film has no such segment.")
 
+    static let catalogLoading = APIError(
+        .serviceUnavailable, "catalog_loading", "The provider's catalog is being loaded; try again in a moment.",
+        retryAfter: 5)
+    static let providerSilent = APIError(
+        .gatewayTimeout, "provider_slow", "The provider did not answer in time; try again.", retryAfter: 5)
+    static let imageUnavailable = APIError(.notFound, "image_unavailable", "This picture cannot be had.")
+    static let imageLate = APIError(
+        .serviceUnavailable, "image_late", "This picture could not be fetched in time.", retryAfter: 5)
+
     static func unknownQuality(_ known: [String]) -> APIError {
         APIError(
             .badRequest, "unknown_quality", "Unknown quality; known are \(known.joined(separator: ", ")).",

@@ -14,6 +14,7 @@ extension HTTPField.Name {
     static let host = name("Host")
     /// Why a film that could be played directly is not: see `ProviderRedirect.Outcome`.
     static let xDirectPlay = name("X-Direct-Play")
+    static let contentTypeOptions = name("X-Content-Type-Options")
     static let referrerPolicy = name("Referrer-Policy")
     /// What the browser wants the answer for: `video` for a plain `<video src>`.
     static let secFetchDest = name("Sec-Fetch-Dest")

@@ -76,6 +76,17 @@ public struct Keys: Sendable, Hashable {
     public var metadataKnown: String { "\(prefix):metadata:known" }
     /// List of `MetadataWish` JSON, at most `Limits.wishes`.
     public var metadataWishes: String { "\(prefix):wishes:metadata" }
+    /// Hash: the list that there is of a kind (version, chunks, entries, bytes), its expiry, and who loads a newer one.
+    public func catalog(_ kind: CatalogKind) -> String { "\(prefix):{catalog-\(kind.rawValue)}:list" }
+    /// Hash: chunk → packed `CatalogLine`s; `categories` → JSON. Under a TTL until its load is finished, then kept for as long as
+    /// it is the list. `nil`: what the keys of all versions begin with.
+    public func catalogChunks(_ kind: CatalogKind, version: Int64?) -> String {
+        "\(prefix):{catalog-\(kind.rawValue)}:chunks:\(version.map { String($0) } ?? "")"
+    }
+    /// List of `CatalogWish` JSON, at most `Limits.catalogWishes`.
+    public var catalogWishes: String { "\(prefix):wishes:catalog" }
+    /// List of `ImageWish` JSON, at most `Limits.imageWishes`.
+    public var imageWishes: String { "\(prefix):wishes:image" }
     /// Hash: key of an image → its address at the provider (never shown); at most `Limits.images`.
     public var images: String { "\(prefix):images" }
     /// Hash: `stream|epoch` → Redis ms until which the provider connection is reserved.
@@ -128,7 +139,18 @@ public struct Keys: Sendable, Hashable {
     /// The metadata were stored, or could not be had: read them.
     public func metadataChannel(_ subject: MetadataSubject) -> String { "\(prefix):ch:metadata:\(subject)" }
 
+    /// A list was loaded, or could not be: read its state.
+    public func catalogChannel(_ kind: CatalogKind) -> String { "\(prefix):ch:catalog:\(kind.rawValue)" }
+
+    /// A picture was made, or cannot be had: read it.
+    public func imageChannel(_ image: ImageName) -> String { "\(prefix):ch:image:\(image)" }
+
     // MARK: Media Redis: bytes, always under a TTL.
+
+    /// One size of a poster or logo; `!` and a code while it cannot be had.
+    public func image(_ image: ImageName) -> String { "\(prefix):image:\(image)" }
+    /// Who makes it now.
+    public func imageMaking(_ image: ImageName) -> String { "\(prefix):image:\(image):making" }
 
     /// One segment's bytes. The epoch in the name keeps a paused and woken owner from overwriting its successor's.
     public func segment(_ id: StreamID, epoch: Int64, sequence: Int64, rendition: String) -> String {
@@ -147,6 +169,10 @@ public enum Limits {
     public static let deadLetters = 100
     /// Films and series whose metadata are kept. Overflow forgets what was stored first; it is asked for again.
     public static let metadata = 10_000
+    /// Overflow loses wake-ups; who waits repeats them.
+    public static let catalogWishes = 100
+    /// Pictures that wait to be made smaller. Overflow drops the oldest; who still waits wishes again.
+    public static let imageWishes = 500
     /// Addresses of images. Overflow forgets some at random; they come back with their film.
     public static let images = 200_000
     /// Pieces of one film that may be waited for at once. Overflow drops new ones; they are wished again.

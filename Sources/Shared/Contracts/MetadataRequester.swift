@@ -49,6 +49,13 @@ public struct MetadataRequester: Sendable {
         try await answer(.series(number), deadline, request)
     }
 
+    /// What is on a channel, now and next.
+    public func guide(
+        _ number: Int64, deadline: ContinuousClock.Instant, request: String
+    ) async throws -> Answer<GuideMetadata> {
+        try await answer(.guide(number), deadline, request)
+    }
+
     /// `series-55-1-2` becomes `episode-901`, so that one file has one owner and one reader; others stay what they are.
     public func title(
         of stream: StreamID, deadline: ContinuousClock.Instant, request: String

@@ -17,7 +17,7 @@ public struct MetadataStore: Sendable {
     // MARK: Whoever wants to know
 
     public struct Reading: Sendable, Equatable {
-        /// JSON of `FilmMetadata` or `SeriesMetadata`.
+        /// JSON of `FilmMetadata`, `SeriesMetadata` or `GuideMetadata`.
         public let text: String?
         public let failure: StreamReason?
         /// When it is to be asked for anew, and now: Redis ms.

@@ -1,6 +1,7 @@
-/// What the provider's catalog is asked about: a film (`vod-1906`) or a whole series (`series-55`).
+/// What the provider's catalog is asked about: a film (`vod-1906`), a whole series (`series-55`), or what is on a channel
+/// (`live-8`).
 public struct MetadataSubject: Sendable, Hashable, Codable, CustomStringConvertible {
-    public enum Kind: String, Sendable, Codable { case vod, series }
+    public enum Kind: String, Sendable, Codable { case vod, series, live }
 
     public let kind: Kind
     /// The provider's number, not negative.
@@ -9,6 +10,11 @@ public struct MetadataSubject: Sendable, Hashable, Codable, CustomStringConverti
     public static func film(_ number: Int64) -> MetadataSubject { MetadataSubject(kind: .vod, number: max(0, number)) }
     public static func series(_ number: Int64) -> MetadataSubject {
         MetadataSubject(kind: .series, number: max(0, number))
+    }
+
+    /// The guide of a channel.
+    public static func guide(_ number: Int64) -> MetadataSubject {
+        MetadataSubject(kind: .live, number: max(0, number))
     }
 
     private init(kind: Kind, number: Int64) {

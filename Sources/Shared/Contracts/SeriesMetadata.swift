@@ -7,6 +7,10 @@ public struct SeriesMetadata: Contract, Equatable {
         public var title: String
         public var containerExtension: String?
         public var durationSeconds: Int?
+        /// At most 500 characters.
+        public var plot: String?
+        /// Key of `MetadataStore.image`: a picture of it.
+        public var image: String?
 
         public init(id: Int64, number: Int, title: String) {
             self.id = id
@@ -17,6 +21,7 @@ public struct SeriesMetadata: Contract, Equatable {
 
     public struct Season: Codable, Sendable, Equatable {
         public let number: Int
+        public var name: String?
         /// By number.
         public let episodes: [Episode]
 

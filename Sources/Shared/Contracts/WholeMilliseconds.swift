@@ -1,6 +1,6 @@
 extension Duration {
     /// Milliseconds, what is less than one left out.
-    var wholeMilliseconds: Int64 {
+    public var wholeMilliseconds: Int64 {
         components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }
 }

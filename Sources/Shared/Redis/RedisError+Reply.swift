@@ -23,7 +23,7 @@ extension RedisError {
 
 extension RESPValue {
     /// The value itself, or its error thrown.
-    func orThrow() throws(RedisError) -> RESPValue {
+    public func orThrow() throws(RedisError) -> RESPValue {
         if case .error(let text) = self { throw RedisError(reply: text) }
         return self
     }

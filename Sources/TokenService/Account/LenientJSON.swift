@@ -1,7 +1,5 @@
-import FoundationEssentials
-
 /// JSON as panels write it: numbers as strings, strings as numbers, `null` or nothing for anything.
-enum LenientJSON: Decodable, Sendable, Equatable {
+enum LenientJSON: Sendable, Equatable {
     case text(String)
     case number(Double)
     case flag(Bool)
@@ -9,28 +7,8 @@ enum LenientJSON: Decodable, Sendable, Equatable {
     case list([LenientJSON])
     case null
 
-    init(_ bytes: [UInt8]) throws { self = try JSONDecoder().decode(LenientJSON.self, from: Data(bytes)) }
-
-    init(from decoder: any Decoder) throws {
-        if let values = try? decoder.container(keyedBy: Key.self) {
-            var object: [String: LenientJSON] = [:]
-            for key in values.allKeys { object[key.stringValue] = try values.decode(LenientJSON.self, forKey: key) }
-            self = .object(object)
-            return
-        }
-        let value = try decoder.singleValueContainer()
-        if value.decodeNil() {
-            self = .null
-        } else if let flag = try? value.decode(Bool.self) {
-            self = .flag(flag)
-        } else if let number = try? value.decode(Double.self) {
-            self = .number(number)
-        } else if let text = try? value.decode(String.self) {
-            self = .text(text)
-        } else {
-            self = .list(try value.decode([LenientJSON].self))
-        }
-    }
+    /// Throws `JSONReader.Malformed`.
+    init(_ bytes: [UInt8]) throws { self = try bytes.withUnsafeBufferPointer { try JSONReader.read($0) } }
 
     /// A field of an object. In place of an object, panels sometimes send a list that holds it.
     subscript(_ name: String) -> LenientJSON {
@@ -71,12 +49,5 @@ enum LenientJSON: Decodable, Sendable, Equatable {
         case .flag(let flag): flag ? 1 : 0
         default: nil
         }
-    }
-
-    private struct Key: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { stringValue = String(intValue) }
     }
 }

@@ -1,6 +1,7 @@
 import Contracts
+import FoundationEssentials
 
-/// What the panel says of films and series: asked, cleaned and kept in the store.
+/// What the panel says of films, series and what is on: asked, cleaned and kept in the store.
 struct MetadataSource: Sendable {
     let catalog: PanelCatalog
     let cleaner: PanelCleaner
@@ -39,7 +40,9 @@ struct MetadataSource: Sendable {
     func ask(_ subject: MetadataSubject, within patience: Duration) async -> Finding {
         do throws(ResolutionFailure) {
             let reading = try await reading(subject, patience)
-            return Finding(result: .value(reading.text, images: reading.images), timeToLive: timeToLive)
+            return Finding(
+                result: .value(reading.text, images: reading.images),
+                timeToLive: min(timeToLive, reading.timeToLive ?? timeToLive))
         } catch {
             return Finding(
                 result: .failure(error.reason, isGone: error == .filmUnavailable),
@@ -53,19 +56,24 @@ struct MetadataSource: Sendable {
 
     private func reading(
         _ subject: MetadataSubject, _ patience: Duration
-    ) async throws(ResolutionFailure) -> (text: String, images: [String: String]) {
+    ) async throws(ResolutionFailure) -> (text: String, images: [String: String], timeToLive: Int64?) {
         let number = String(subject.number)
         switch subject.kind {
         case .vod:
             guard let film = FilmReading(try await catalog.film(number, within: patience), cleaner),
                 let text = try? film.metadata.json()
             else { throw .filmUnavailable }
-            return (text, film.images)
+            return (text, film.images, nil)
         case .series:
             guard let series = SeriesReading(try await catalog.series(number, within: patience), cleaner),
                 let text = try? series.metadata.json()
             else { throw .filmUnavailable }
-            return (text, series.images)
+            return (text, series.images, nil)
+        case .live:
+            let now = Int64(Date.now.timeIntervalSince1970)
+            let guide = GuideReading(try await catalog.guide(number, within: patience), cleaner, now: now)
+            guard let text = try? guide.metadata.json() else { throw .catalogIsNoJSON }
+            return (text, [:], guide.timeToLive(at: now))
         }
     }
 }

@@ -4,6 +4,8 @@ import Contracts
 struct SeriesReading: Sendable {
     /// More episodes than any series has. What is beyond is left out.
     private static let most = 5000
+    /// Episodes whose plots and pictures are kept: a value in Redis has its limits.
+    private static let mostDescribed = 1000
 
     let metadata: SeriesMetadata
     let images: [String: String]
@@ -11,7 +13,8 @@ struct SeriesReading: Sendable {
     /// `nil`: the panel knows no such series.
     init?(_ answer: LenientJSON, _ cleaner: PanelCleaner) {
         let info = answer["info"]
-        let seasons = Self.seasons(answer["episodes"], cleaner)
+        var gathered: [String: String] = [:]
+        let seasons = Self.seasons(answer["episodes"], cleaner, Self.names(answer["seasons"], cleaner), &gathered)
         let title = cleaner.text(info["name"], most: 300)
         guard title != nil || !seasons.isEmpty else { return nil }
         var series = SeriesMetadata(title: title ?? "", seasons: seasons)
@@ -24,10 +27,20 @@ struct SeriesReading: Sendable {
         let (poster, backdrop) = (cleaner.image(info["cover"]), cleaner.image(info["backdrop_path"]))
         (series.poster, series.backdrop) = (poster?.key, backdrop?.key)
         metadata = series
-        images = [poster, backdrop].compactMap { $0 }.reduce(into: [:]) { $0[$1.key] = $1.address }
+        images = [poster, backdrop].compactMap { $0 }.reduce(into: gathered) { $0[$1.key] = $1.address }
     }
 
-    private static func seasons(_ groups: LenientJSON, _ cleaner: PanelCleaner) -> [SeriesMetadata.Season] {
+    /// Season → what the panel calls it.
+    private static func names(_ seasons: LenientJSON, _ cleaner: PanelCleaner) -> [Int: String] {
+        seasons.elements.reduce(into: [:]) { names, element in
+            guard let number = element.value["season_number"].integer.flatMap({ Int(exactly: $0) }) else { return }
+            names[number] = cleaner.text(element.value["name"], most: 200)
+        }
+    }
+
+    private static func seasons(
+        _ groups: LenientJSON, _ cleaner: PanelCleaner, _ names: [Int: String], _ images: inout [String: String]
+    ) -> [SeriesMetadata.Season] {
         var found: [Int: [Int: SeriesMetadata.Episode]] = [:]
         var count = 0
         for (place, (key, group)) in groups.elements.enumerated() {
@@ -35,17 +48,31 @@ struct SeriesReading: Sendable {
             let list = isOneEpisode ? [group] : group.elements.map(\.value)
             let season = isOneEpisode ? nil : key.flatMap { Int($0) } ?? place + 1
             for entry in list where count < most {
-                guard let episode = episode(entry, cleaner) else { continue }
+                guard var episode = episode(entry, cleaner) else { continue }
                 // The season that an episode names counts more than that of the list it is in; the first of a number counts.
                 let number = entry["season"].integer.map { Int($0) } ?? season ?? 1
                 guard found[number]?[episode.number] == nil else { continue }
+                if count < mostDescribed { describe(&episode, entry["info"], cleaner, &images) }
                 found[number, default: [:]][episode.number] = episode
                 count += 1
             }
         }
         return found.sorted { $0.key < $1.key }.map { number, episodes in
-            SeriesMetadata.Season(number: number, episodes: episodes.values.sorted { $0.number < $1.number })
+            var season = SeriesMetadata.Season(
+                number: number, episodes: episodes.values.sorted { $0.number < $1.number })
+            season.name = names[number]
+            return season
         }
+    }
+
+    private static func describe(
+        _ episode: inout SeriesMetadata.Episode, _ info: LenientJSON, _ cleaner: PanelCleaner,
+        _ images: inout [String: String]
+    ) {
+        episode.plot = cleaner.text(info["plot"], most: 500)
+        guard let image = cleaner.image(info["movie_image"]) else { return }
+        episode.image = image.key
+        images[image.key] = image.address
     }
 
     /// `nil` without an id and a number.

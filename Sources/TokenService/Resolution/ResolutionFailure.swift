@@ -61,6 +61,10 @@ struct ResolutionFailure: Error, Sendable, Equatable {
     static let catalogIsNoJSON = ResolutionFailure(
         "provider_failed", "The provider's catalog answers with something that is no JSON.", retryAfter: .seconds(30))
 
+    static let catalogIsNoList = ResolutionFailure(
+        "provider_failed", "The provider answers with something that is not its list, or with half of it.",
+        retryAfter: .seconds(30))
+
     /// The same, said of a film.
     var ofFilm: ResolutionFailure {
         switch self {

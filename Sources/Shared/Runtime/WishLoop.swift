@@ -6,16 +6,26 @@ import Redis
 /// Takes wishes from a list and has them answered, a bounded number at a time.
 ///
 /// A wish that is lost with this process is repeated by whoever waits; one that is no wish is counted and dropped.
-struct WishLoop<Wish: Contract>: Sendable {
-    let list: String
-    let blocking: RedisBlockingList
-    /// Wishes being answered at once. More wait in the list.
-    let width: Int
-    let running: Gauge
-    let malformed: Counter
+public struct WishLoop<Wish: Contract>: Sendable {
+    private let list: String
+    private let blocking: RedisBlockingList
+    private let width: Int
+    private let running: Gauge
+    private let malformed: Counter
+
+    /// - Parameters:
+    ///   - width: wishes being answered at once. More wait in the list.
+    ///   - running: how many that are now.
+    public init(list: String, blocking: RedisBlockingList, width: Int, running: Gauge, malformed: Counter) {
+        self.list = list
+        self.blocking = blocking
+        self.width = width
+        self.running = running
+        self.malformed = malformed
+    }
 
     /// Until the task is cancelled.
-    func run(_ answer: @escaping @Sendable (Wish) async -> Void) async {
+    public func run(_ answer: @escaping @Sendable (Wish) async -> Void) async {
         await withTaskGroup(of: Void.self) { group in
             var count = 0
             while !Task.isCancelled {
