@@ -25,6 +25,10 @@ INTEGRATION=(SegmentStoreTests TokenServiceTests GatewayTests IntegrationTests)
 E2E=(EndToEndTests)
 BROWSER=(BrowserTests)
 
+# Of what a failure says in the lines below it, so much is shown; all of it is in the log.
+DETAIL_LINES=30
+DETAIL_WIDTH=400
+
 dash_test() {
     local what=() filter='' build=yes
     [ -z "${DASH_NO_BUILD:-}" ] || build=no
@@ -133,15 +137,28 @@ run_suite() {
 # Lines of Swift Testing that tell of one test (not of a case, a suite or the run) in a state.
 count_tests() { grep -cE "^[^[:alnum:]]*Test [^ ].*$2" <(grep -vE '^[^[:alnum:]]*Test (run|case) ' "$1") || true; }
 
-# Failures at once, suites as they end, and a sign of life every 20 seconds.
+# Failures at once with what the test says of them, suites as they end, and a sign of life every 20 seconds.
 test_progress() {
-    local line last=$SECONDS count=0
+    local line last=$SECONDS count=0 details=0
     while IFS= read -r line; do
         case "$line" in
-            *' recorded an issue '* | *' failed after '* | *'error:'* | *'Fatal error'*) say "    ${RED}$line${PLAIN}" ;;
+            *' recorded an issue '* | *'Fatal error'*)
+                say "    ${RED}$line${PLAIN}"
+                details=$DETAIL_LINES
+                continue
+                ;;
+            *' failed after '* | *'error:'*) say "    ${RED}$line${PLAIN}" ;;
             *'Suite '*' passed after '*) say "    $line" ;;
             *' passed after '*) count=$((count + 1)) ;;
+            '◇ '* | '✔ '* | '✘ '* | '➜ '*) ;;
+            *)
+                ((details > 0)) || continue
+                details=$((details - 1))
+                say "      ${line:0:$DETAIL_WIDTH}"
+                continue
+                ;;
         esac
+        details=0
         if ((SECONDS - last >= 20)); then
             last=$SECONDS
             say "    … $count tests have passed so far"

@@ -107,7 +107,7 @@ final class MediaConnection: Sendable {
 enum Patience {
     struct Lost: Error { let what: String }
 
-    static func wait(_ what: String, seconds: Double = 20, until condition: () -> Bool) async throws {
+    static func wait(_ what: String, seconds: Double = 60, until condition: () -> Bool) async throws {
         let end = ContinuousClock.now + .seconds(seconds)
         while !condition() {
             guard ContinuousClock.now < end else { throw Lost(what: what) }

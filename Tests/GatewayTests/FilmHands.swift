@@ -14,7 +14,7 @@ struct FilmHands: Sendable {
 
     /// Claims `film` as soon as the gateway has said that it is wanted.
     func claim(
-        _ film: StreamID = FilmSamples.film, within patience: Duration = .seconds(20)
+        _ film: StreamID = FilmSamples.film, within patience: Duration = .seconds(60)
     ) async throws -> FilmOwnership.Claimed {
         let deadline = ContinuousClock.now + patience
         while true {
@@ -55,7 +55,7 @@ struct FilmHands: Sendable {
     /// Waits until all of `pieces` are wished for.
     func awaitWishes(
         _ claimed: FilmOwnership.Claimed, _ pieces: [FilmPiece], film: StreamID = FilmSamples.film,
-        within patience: Duration = .seconds(20)
+        within patience: Duration = .seconds(60)
     ) async throws {
         let deadline = ContinuousClock.now + patience
         while true {

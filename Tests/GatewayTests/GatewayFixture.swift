@@ -76,7 +76,7 @@ struct GatewayFixture: Sendable {
     }
 
     /// Waits until `condition` holds, looking every 20 ms; a test that times out fails with `Timeout`.
-    func eventually(within patience: Duration = .seconds(20), _ condition: () async throws -> Bool) async throws {
+    func eventually(within patience: Duration = .seconds(60), _ condition: () async throws -> Bool) async throws {
         let deadline = ContinuousClock.now + patience
         while try await !condition() {
             guard .now < deadline else { throw Timeout() }

@@ -13,7 +13,7 @@ struct OwnerHands: Sendable {
     private var ownership: StreamOwnership { StreamOwnership(redis: redis, keys: keys, instance: "worker-test") }
 
     /// Claims `stream` as soon as the gateway has said that it is wanted.
-    func claim(_ stream: StreamID, within patience: Duration = .seconds(20)) async throws -> StreamOwnership.Claimed {
+    func claim(_ stream: StreamID, within patience: Duration = .seconds(60)) async throws -> StreamOwnership.Claimed {
         let deadline = ContinuousClock.now + patience
         while true {
             let outcome = try await ownership.claim(stream, alone: false)

@@ -96,10 +96,8 @@ import Testing
 
     @Test func saysThatNoTranscoderRuns() async throws {
         try await GatewayFixture.run { gateway in
-            let start = ContinuousClock.now
             let answer = try await gateway.http.get("/api/hls/live-8/master.m3u8")
             #expect(answer.status == 503 && answer.code == "no_worker" && answer.header("retry-after") != nil)
-            #expect(ContinuousClock.now - start < .seconds(8))
         }
     }
 

@@ -49,13 +49,12 @@ import Testing
 
     /// An orderly stop tells whoever is held, instead of waiting for them.
     @Test func aStopAnswersHeldRequests() async throws {
-        let start = Mutexed<ContinuousClock.Instant>(.now)
+        let held = Mutexed<Task<HTTPProbe.Answer, any Error>?>(nil)
         try await GatewayFixture.run(["LIVE_START_TIMEOUT": "60s"]) { gateway in
-            Task { [http = gateway.http] in _ = try? await http.get("/api/hls/live-8/master.m3u8") }
+            held.value = Task { [http = gateway.http] in try await http.get("/api/hls/live-8/master.m3u8") }
             _ = try await gateway.owner.claim(Samples.stream)
-            start.value = .now
         }
-        #expect(ContinuousClock.now - start.value < .seconds(8))
+        #expect(try await held.value?.value.code == "shutting_down")
     }
 
     @Test func theJSONAnswerNamesWhatApiDocumentSays() async throws {
@@ -100,7 +99,7 @@ import Testing
                 try await registry.beat(
                     InstanceStatus(service: service, instance: "\(service)-1", version: "1", capacity: 2))
             }
-            try await gateway.eventually(within: .seconds(4)) {
+            try await gateway.eventually {
                 for service in ["transcoder", "token-service"] {
                     try await registry.beat(
                         InstanceStatus(service: service, instance: "\(service)-1", version: "1", capacity: 2))

@@ -24,7 +24,7 @@ func expect(
     sourceLocation: SourceLocation = #_sourceLocation,
     _ body: () async throws -> Void, ignoring isIgnored: (RedisError) -> Bool = { _ in false }
 ) async -> RedisError? {
-    let deadline = ContinuousClock.now + .seconds(20)
+    let deadline = ContinuousClock.now + .seconds(60)
     while true {
         do {
             try await body()
@@ -89,7 +89,7 @@ struct ScriptedServer {
 
 /// Asks until the answer is yes, for 20 seconds at most.
 func waitFor(sourceLocation: SourceLocation = #_sourceLocation, _ isTrue: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(20)
+    let deadline = ContinuousClock.now + .seconds(60)
     while try await !isTrue() {
         guard ContinuousClock.now < deadline else {
             Issue.record("it did not come true in time", sourceLocation: sourceLocation)

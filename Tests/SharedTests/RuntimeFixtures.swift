@@ -44,7 +44,7 @@ struct NeverHappened: Error {}
 
 /// Asks again and again until the answer is yes, for at most 20 seconds.
 func eventually(_ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(20)
+    let deadline = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < deadline {
         if try await condition() { return }
         try await Task.sleep(for: .milliseconds(20))

@@ -54,7 +54,7 @@ public final class ChildProcess: Sendable {
 
     /// Waits for the end. Throws `stillRunning` after `patience`.
     @discardableResult
-    public func waitForExit(within patience: Duration = .seconds(20)) async throws -> Status {
+    public func waitForExit(within patience: Duration = .seconds(60)) async throws -> Status {
         let waiting = Task { await exited() }
         let timer = Task {
             try await Task.sleep(for: patience)

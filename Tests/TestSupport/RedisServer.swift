@@ -124,7 +124,7 @@ extension RedisServer {
         let log = directory.appending(path: "log").path
         let process = try ChildProcess(
             "redis-server", words(options, port: port, tlsPort: tlsPort, directory: directory), output: log)
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < deadline, process.isRunning {
             if answers(port: port) { return process }
             try await Task.sleep(for: .milliseconds(10))

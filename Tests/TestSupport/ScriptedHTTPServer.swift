@@ -124,12 +124,12 @@ public final class ScriptedHTTPServer: Sendable {
     public func requestCount(_ path: String) -> Int { requests.filter { $0.path == path }.count }
 
     /// Waits until so many connections are open; `false` if that does not happen in time.
-    public func waitForOpenConnections(_ count: Int, within patience: Duration = .seconds(10)) async -> Bool {
+    public func waitForOpenConnections(_ count: Int, within patience: Duration = .seconds(60)) async -> Bool {
         await log.wait(within: patience) { $0.open == count }
     }
 
     /// Waits until the server has seen `count` requests; `false` if that does not happen in time.
-    public func waitForRequests(_ count: Int, within patience: Duration = .seconds(10)) async -> Bool {
+    public func waitForRequests(_ count: Int, within patience: Duration = .seconds(60)) async -> Bool {
         await log.wait(within: patience) { $0.requests.count >= count }
     }
 

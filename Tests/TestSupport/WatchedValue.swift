@@ -31,7 +31,7 @@ public final class WatchedValue<Value: Sendable>: Sendable {
 
     /// Suspends until the condition holds; `false` if it does not within `patience`.
     public func wait(
-        within patience: Duration = .seconds(10), until condition: @escaping @Sendable (Value) -> Bool
+        within patience: Duration = .seconds(60), until condition: @escaping @Sendable (Value) -> Bool
     ) async -> Bool {
         await withCheckedContinuation { continuation in
             let id: Int? = state.withLock { state in

@@ -23,9 +23,11 @@ public func withRedis<Result: Sendable>(
     on server: RedisServer, isolation: isolated (any Actor)? = #isolation,
     _ body: (_ client: RedisClient) async throws -> Result
 ) async throws -> Result {
+    var configuration = try RedisConfiguration(url: server.url)
+    // Many tests share the machine.
+    configuration.commandTimeout = .seconds(30)
     let client = try RedisClient(
-        configuration: RedisConfiguration(url: server.url), group: MultiThreadedEventLoopGroup.singleton,
-        logger: quietLogger())
+        configuration: configuration, group: MultiThreadedEventLoopGroup.singleton, logger: quietLogger())
     return try await withRunning([client]) { try await body(client) }
 }
 

@@ -66,7 +66,7 @@ import Upstream
     }
 
     private func waitForSerial(_ serial: Int64, _ store: TokenStore) async throws {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(60)
         while try await store.read(.live(8)).token?.serial ?? 0 < serial, ContinuousClock.now < deadline {
             try await Task.sleep(for: .milliseconds(20))
         }

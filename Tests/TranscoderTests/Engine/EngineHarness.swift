@@ -13,17 +13,24 @@ final class ScriptedSource: LiveSource {
         case bytes([UInt8])
         /// These bytes, then nothing until somebody interrupts.
         case stalling([UInt8])
-        /// At so many bytes a second of `clock`, then the end.
-        case paced([UInt8], perSecond: Int, burst: Int, clock: any LiveClock)
+        /// A burst, then so many bytes a second, then the end.
+        case paced([UInt8], perSecond: Int, burst: Int)
+        /// At so many bytes a second of media, and at most `Led.lead` ahead of what has been published.
+        case led([UInt8], perSecond: Int, by: Led)
         case refused(LiveSourceError)
     }
 
     private let script: [Connection]
+    private let clock: any LiveClock
     private let opened = Atomic<Int>(0)
     private let gate = Gate()
 
     /// The last connection repeats.
-    init(_ script: Connection...) { self.script = script }
+    /// - Parameter clock: the engine's, by which the source is slow.
+    init(_ script: Connection..., clock: any LiveClock = SystemClock()) {
+        self.script = script
+        self.clock = clock
+    }
 
     var connections: Int { opened.load(ordering: .relaxed) }
 
@@ -31,10 +38,11 @@ final class ScriptedSource: LiveSource {
         let number = opened.wrappingAdd(1, ordering: .relaxed).oldValue
         try gate.reset()
         switch script[min(number, script.count - 1)] {
-        case .bytes(let bytes): return ScriptedBytes(bytes, gate)
-        case .stalling(let bytes): return ScriptedBytes(bytes, gate, stalls: true)
-        case .paced(let bytes, let rate, let burst, let clock):
-            return ScriptedBytes(bytes, gate, pace: .init(rate: rate, burst: burst, clock: clock, start: clock.now))
+        case .bytes(let bytes): return ScriptedBytes(bytes, gate, clock)
+        case .stalling(let bytes): return ScriptedBytes(bytes, gate, clock, stalls: true)
+        case .paced(let bytes, let rate, let burst):
+            return ScriptedBytes(bytes, gate, clock, pace: .init(rate: rate, burst: burst, start: clock.now))
+        case .led(let bytes, let rate, let leader): return ScriptedBytes(bytes, gate, clock, leader: (leader, rate))
         case .refused(let error): throw error
         }
     }
@@ -46,10 +54,18 @@ final class ScriptedSource: LiveSource {
 /// What a blocked read waits at.
 private final class Gate: Sendable {
     private let state = Mutex((isOpen: false, forGood: false))
+    private let opened = DispatchSemaphore(value: 0)
     static let gone = LiveSourceError(code: "interrupted", message: "Interrupted by the test.")
 
     var isOpen: Bool { state.withLock { $0.isOpen } }
-    func open(forGood: Bool) { state.withLock { $0 = (true, $0.forGood || forGood) } }
+    func open(forGood: Bool) {
+        state.withLock { $0 = (true, $0.forGood || forGood) }
+        opened.signal()
+    }
+    /// Until it is opened, or so many nanoseconds have passed.
+    func wait(_ nanoseconds: Int64, _ clock: any LiveClock) {
+        _ = clock.wait(for: opened, until: clock.now + nanoseconds)
+    }
     func reset() throws(LiveSourceError) {
         let isClosed = state.withLock { state in
             state.isOpen = state.forGood
@@ -63,19 +79,25 @@ private final class ScriptedBytes: ByteSource {
     struct Pace {
         let rate: Int
         let burst: Int
-        let clock: any LiveClock
         let start: Int64
     }
 
     private let bytes: [UInt8]
     private let gate: Gate
+    private let clock: any LiveClock
     private let stalls: Bool
     private let pace: Pace?
+    private let leader: (led: Led, rate: Int)?
     private var position = 0
 
-    init(_ bytes: [UInt8], _ gate: Gate, stalls: Bool = false, pace: Pace? = nil) {
+    init(
+        _ bytes: [UInt8], _ gate: Gate, _ clock: any LiveClock, stalls: Bool = false, pace: Pace? = nil,
+        leader: (Led, Int)? = nil
+    ) {
         self.bytes = bytes
+        self.leader = leader
         self.gate = gate
+        self.clock = clock
         self.stalls = stalls
         self.pace = pace
     }
@@ -92,14 +114,28 @@ private final class ScriptedBytes: ByteSource {
                 return count
             }
             if position == bytes.count, !stalls { return 0 }
-            _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(2))
+            gate.wait(position == bytes.count ? 3_600_000_000_000 : 20_000_000, clock)
         }
     }
 
     private var allowed: Int {
+        if let leader { return min(bytes.count, (leader.led.seconds + Led.lead) * leader.rate) }
         guard let pace else { return bytes.count }
-        let passed = Double(pace.clock.now - pace.start) / 1e9
+        let passed = Double(clock.now - pace.start) / 1e9
         return min(bytes.count, pace.burst + Int(passed * Double(pace.rate)))
+    }
+}
+
+/// How far an engine's output has got, so that its source does not run away from what a test does on the way.
+final class Led: Sendable {
+    /// Seconds; more than the longest segment and all that encoders and queues hold.
+    static let lead = 8
+    private let published = Atomic<Int64>(0)
+
+    /// Whole seconds published so far.
+    var seconds: Int { Int(published.load(ordering: .relaxed) / 90_000) }
+    func publish(_ segment: FinishedSegment) {
+        published.wrappingAdd(segment.record.duration, ordering: .relaxed)
     }
 }
 

@@ -5,13 +5,13 @@ import TestSupport
 extension RecordingOutput.Record {
     /// Without a last segment that the end of the media cut short.
     var complete: RecordingOutput.Record {
-        guard let last = segments.last?.record else { return self }
-        let lengths: [Int64] = [1, 1, 2, 2]
-        let start = segments.lastIndex { $0.record.start == 900_000 } ?? 0
-        let number = segments.count - 1 - start
-        let seconds = number < lengths.count ? lengths[number] : 4
+        guard let last = segments.last?.record, let info else { return self }
+        let grid = SegmentGrid(
+            frameRate: FrameRate(Int64(info.frameRateNumerator), Int64(info.frameRateDenominator)))
+        // Timestamps may have begun again within the recording.
+        let start = segments.lastIndex { $0.record.start == SegmentGrid.lineStart } ?? 0
         var result = self
-        if last.duration < (seconds - 1) * 90_000 + 80_000 { result.segments.removeLast() }
+        if last.duration != grid.duration(of: Int64(segments.count - 1 - start)) { result.segments.removeLast() }
         return result
     }
 

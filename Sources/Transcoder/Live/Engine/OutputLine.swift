@@ -23,7 +23,7 @@ final class OutputLine {
     private var encoded: [String] = []
     private var isFast = false
     private var last: ShownPicture?
-    private var lastSound: Int64 = .min
+    private var lastSound: Int64 = .min / 2
 
     /// - Parameters:
     ///   - now: when the first picture came; `choice`: asked at each boundary.

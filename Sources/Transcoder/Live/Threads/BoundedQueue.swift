@@ -131,7 +131,6 @@ final class BoundedQueue<Element: Sendable>: Sendable {
             filled.wait()
             return true
         }
-        let nanoseconds = max(0, Double(deadline - clock.now) / clock.speed)
-        return filled.wait(timeout: .now() + .nanoseconds(Int(nanoseconds))) == .success
+        return clock.wait(for: filled, until: deadline)
     }
 }

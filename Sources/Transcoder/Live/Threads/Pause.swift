@@ -9,8 +9,7 @@ final class Pause: Sendable {
     /// Waits so long, in nanoseconds of `clock`, or until `end()`. False: ended.
     func wait(_ nanoseconds: Int64, clock: any LiveClock) -> Bool {
         guard !ended.load(ordering: .acquiring) else { return false }
-        let real = Int(Double(max(0, nanoseconds)) / clock.speed)
-        return semaphore.wait(timeout: .now() + .nanoseconds(real)) == .timedOut
+        return !clock.wait(for: semaphore, until: clock.now + max(0, nanoseconds))
     }
 
     /// Ends the wait that is under way and all later ones.

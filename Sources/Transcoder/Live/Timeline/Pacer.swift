@@ -57,9 +57,9 @@ struct Pacer: Sendable {
     /// Whether the line, at `line`, has fallen so far behind that it must be filled before a new picture goes on.
     func isBehind(line: Int64, at now: Int64) -> Bool { heldTo(at: now) - line > Self.ticks(holdAfter) }
 
-    /// When a picture for the place `line` would be held if none comes.
+    /// When a picture for the place `line` is to be held if none comes: the first moment at which `heldTo` is past it.
     func deadline(line: Int64) -> Int64 {
-        max(lastPicture + holdAfter, began + (line - lead) * 100_000 / 9)
+        max(lastPicture + holdAfter, began + roundedUp((line - lead + 1) * 100_000, 9))
     }
 
     /// Nanoseconds since the last picture.
