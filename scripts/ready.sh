@@ -67,6 +67,7 @@ print_addresses() {
     local base=http://127.0.0.1:$GATEWAY_PORT channel=${CHANNEL:-ID}
     say ""
     say "${BOLD}DASH WebTV is up.${PLAIN}"
+    say "  Player    $base/"
     say "  Watch     $base/api/hls/live-$channel/master.m3u8"
     say "            (VLC, ffplay, mpv, Safari, hls.js; 360p, 480p and 720p, none above the source)"
     [ "$MODE" = up ] || say "            other channels: $(channel_list | grep -oE '"stream_id": *"?[0-9]+' | grep -oE '[0-9]+$' | tr '\n' ' ')"

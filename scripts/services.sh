@@ -33,6 +33,13 @@ start_system() {
     for ((number = 1; number <= TRANSCODERS; number++)); do
         start "transcoder-$number" "${CLEAN[@]}" ADMIN_PORT=0 "$BIN_DIR/Transcoder"
     done
+    start_gateway
+}
+
+start_gateway() {
+    export WEB_DIR=${WEB_DIR:-$ROOT/Web}
+    # Without it the player says what is missing; everything else works.
+    [ -n "${WEB_VENDOR_DIR:-}" ] || [ ! -d "$STATE_DIR/web/videojs/8.23.9" ] || export WEB_VENDOR_DIR=$STATE_DIR/web/videojs/8.23.9
     start gateway "${CLEAN[@]}" ADMIN_PORT=0 PORT="$GATEWAY_PORT" "$BIN_DIR/Gateway"
 }
 

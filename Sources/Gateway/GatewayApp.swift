@@ -54,8 +54,9 @@ struct GatewayApp: Sendable {
             metadata: MetadataRequester(redis: runtime.redis, subscriber: runtime.subscriber, keys: runtime.keys))
         addChecks(to: runtime.health, fleet: fleet)
         let port = BoundPort()
+        let site = try WebSite.load(settings.web, logger: logger)
         let server = server(
-            router(parts, runtime), settings, address: await ListenAddress.any(on: runtime.group), port: port,
+            router(parts, site, runtime), settings, address: await ListenAddress.any(on: runtime.group), port: port,
             runtime: runtime)
         let reporter = UsageReporter(
             tally: usage, ledger: UsageLedger(redis: runtime.redis, keys: runtime.keys), gateway: runtime.instance,
@@ -67,7 +68,9 @@ struct GatewayApp: Sendable {
         return GatewayApp(assembly: ServiceAssembly(services: services), port: port)
     }
 
-    static func router(_ parts: GatewayParts, _ runtime: ServiceRuntime) -> Router<GatewayContext> {
+    static func router(
+        _ parts: GatewayParts, _ site: WebSite, _ runtime: ServiceRuntime
+    ) -> Router<GatewayContext> {
         let router = Router(context: GatewayContext.self)
         router.add(middleware: RequestIDMiddleware())
         router.add(middleware: CORSMiddleware(origins: parts.settings.origins))
@@ -92,6 +95,7 @@ struct GatewayApp: Sendable {
                 subscriber: runtime.subscriber, keys: runtime.keys, capacity: parts.settings.imageBytes),
             held: parts.held
         ).add(to: router)
+        WebRoutes(site: site).add(to: router)
         return router
     }
 

@@ -26,6 +26,8 @@ import S3
 /// | `DIRECT_PLAY` | `redirect` | how browser-ready MP4 files reach viewers: `redirect` to the provider, or `proxy` |
 /// | `SEGMENT_DELIVERY` | `gateway` | films' stored segments come through it, or by `presigned` URLs from `SEGMENT_STORE_URL` |
 /// | `HLS_PLAYLIST_TTL` | 3600 | how long players and caches may keep a film's playlists |
+///
+/// Where the web player lies is in `WebSettings`.
 struct GatewaySettings: Sendable {
     /// How a file that browsers can play reaches them (DESIGN §7).
     enum DirectPlay: String, Sendable, CaseIterable {
@@ -67,6 +69,7 @@ struct GatewaySettings: Sendable {
     /// Where presigned URLs lead; `nil`: none are made.
     var bucket: S3Bucket?
     var playlistTimeToLive = Duration.seconds(3600)
+    var web = WebSettings()
 
     init() {}
 
@@ -105,5 +108,6 @@ struct GatewaySettings: Sendable {
         }
         playlistTimeToLive = try settings.duration(
             "HLS_PLAYLIST_TTL", default: playlistTimeToLive, range: .seconds(0)...(.seconds(86_400)))
+        web = try WebSettings(settings)
     }
 }

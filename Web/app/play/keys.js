@@ -1,0 +1,30 @@
+// The player's keys.
+
+// Returns what ends listening. Keys typed into a slider or a menu are theirs.
+export function keys(stage, actions, isLive) {
+  const bindings = {
+    ' ': actions.toggle, k: actions.toggle, m: actions.mute, f: actions.full,
+    q: () => actions.menu('quality'), a: () => actions.menu('audio'), c: () => actions.menu('subtitles'),
+    n: actions.next, p: actions.previous, PageUp: actions.next, PageDown: actions.previous, ChannelUp: actions.next, ChannelDown: actions.previous,
+    ArrowLeft: () => actions.skip(-10), ArrowRight: () => actions.skip(10),
+    ArrowUp: isLive ? actions.next : () => actions.louder(0.1), ArrowDown: isLive ? actions.previous : () => actions.louder(-0.1),
+    '+': () => actions.louder(0.1), '-': () => actions.louder(-0.1), l: actions.toLive,
+    MediaPlayPause: actions.toggle, MediaTrackNext: actions.next, MediaTrackPrevious: actions.previous,
+    Escape: actions.leave,
+  };
+  const listen = (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+    const target = event.target;
+    actions.awake();
+    if (document.querySelector('dialog[open]') || target.closest?.('.menu-box')) return;
+    if (target.matches?.('input[type="range"]') && event.key.startsWith('Arrow')) return;
+    // Space and Enter press the button that has the focus.
+    if (event.key === ' ' && target.closest?.('button, a')) return;
+    const run = bindings[event.key] ?? bindings[event.key.toLowerCase()];
+    if (!run || (event.repeat && !event.key.startsWith('Arrow'))) return;
+    event.preventDefault();
+    run();
+  };
+  document.addEventListener('keydown', listen);
+  return () => document.removeEventListener('keydown', listen);
+}

@@ -1,0 +1,38 @@
+// When Auto cannot keep the lightest picture running, sound alone is better than a stuttering picture. Says so, and offers a way back.
+
+import { toast } from '../dom.js';
+import { t } from '../words.js';
+import { label } from './quality.js';
+
+// So many stops within so long a time (ms) mean that the link is too poor.
+const STOPS = 3;
+const WITHIN = 45_000;
+// A picture this soon after a start or a seek has no stop yet.
+const CALM = 4000;
+
+// engine: see engine.js; isAuto(): whether the quality is ours to choose; toAudio(), toPicture(): change it for this stream.
+export function lifeline(engine, { isAuto, toAudio, toPicture }) {
+  let stops = [];
+  let calmUntil = Date.now() + CALM;
+  let hasSaidPoorest = false;
+
+  return {
+    // The player has run dry. Seeks and starts do not count.
+    stalled(now = Date.now()) {
+      if (now < calmUntil || !isAuto() || engine.isAudio) return;
+      stops = [...stops.filter((at) => now - at < WITHIN), now];
+      const pictures = engine.qualities().filter((one) => one.height > 0);
+      const lightest = pictures.at(-1);
+      if (engine.current()?.name !== lightest?.name) return;
+      if (stops.length >= STOPS && engine.qualities().some((one) => one.name === 'audio')) {
+        stops = [];
+        toAudio();
+        toast(t('quality.toAudio'), { label: t('quality.toPicture'), run: toPicture });
+      } else if (!hasSaidPoorest) {
+        hasSaidPoorest = true;
+        toast(t('quality.poorest', { name: label(lightest.name) }));
+      }
+    },
+    calm(now = Date.now()) { calmUntil = now + CALM; },
+  };
+}
