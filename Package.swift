@@ -161,6 +161,9 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: ["TestSupport", "Contracts", "Redis", .product(name: "NIOHTTP1", package: "swift-nio")],
             path: "Tests/EndToEndTests", swiftSettings: strict),
+        .testTarget(
+            name: "BrowserTests", dependencies: ["TestSupport"], path: "Tests/BrowserTests",
+            exclude: ["pages", "scripts"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -33,11 +33,17 @@ PACKAGES=(
     libavformat-dev libavcodec-dev libavfilter-dev libswscale-dev libswresample-dev libavutil-dev
     libcurl4-openssl-dev libhiredis-dev zlib1g-dev pkg-config
     redis-server nginx ffmpeg openssl curl ca-certificates git python3 python3-venv
+    chromium
 )
 
-# Test tools from PyPI, in an environment of their own: a real S3-compatible server (moto and what its server mode needs).
+# Test tools from PyPI, in an environment of their own: a real S3-compatible server (moto and what its server mode needs),
+# and Playwright, which drives Debian's Chromium.
 PYTHON_DIR=$STATE_DIR/python
-PYTHON_PACKAGES=('moto[s3]==5.2.5' flask flask-cors)
+PYTHON_PACKAGES=('moto[s3]==5.2.5' flask flask-cors playwright==1.65.2)
+
+# What the web player takes from others; scripts/web.sh fetches it. WEB_VENDOR_DIR tells the gateway where it is.
+WEB_DIR=$STATE_DIR/web
+VIDEOJS_VERSION=8.23.9
 
 have() { command -v "$1" >/dev/null 2>&1; }
 

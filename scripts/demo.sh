@@ -44,6 +44,7 @@ run_system() {
     parse_options "$@"
     [ -n "$NO_BUILD" ] || {
         install_packages
+        install_web_assets
         build_everything
     }
     check_ground

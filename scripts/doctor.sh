@@ -16,6 +16,7 @@ dash_doctor() {
     doctor_redis
     doctor_ffmpeg
     doctor_python
+    doctor_web
     doctor_machine
     doctor_build
     if [ "$FAULTS" -gt 0 ]; then
@@ -68,10 +69,20 @@ doctor_redis() {
 }
 
 doctor_python() {
-    if [ -x "$PYTHON_DIR/bin/moto_server" ]; then
-        good "moto, the S3 server of the tests"
+    if [ "$(cat "$PYTHON_DIR/installed.txt" 2>/dev/null)" = "${PYTHON_PACKAGES[*]}" ]; then
+        good "test tools from PyPI: ${PYTHON_PACKAGES[*]}"
     else
-        unsure "moto is not installed: tests with an S3 server are skipped; ./dash setup gets it from PyPI"
+        unsure "test tools are not installed: tests with an S3 server or a browser are skipped; ./dash setup gets them from PyPI"
+    fi
+}
+
+doctor_web() {
+    # shellcheck source=scripts/web.sh
+    . "$ROOT/scripts/web.sh"
+    if videojs_is_whole "$WEB_DIR/videojs/$VIDEOJS_VERSION"; then
+        good "Video.js $VIDEOJS_VERSION"
+    else
+        unsure "Video.js is not there: the web player cannot play; ./dash setup gets it from PyPI"
     fi
 }
 

@@ -1,10 +1,14 @@
-# ./dash setup: system packages, test tools and the release build. Sourced by ./dash and by the commands that need it.
+# ./dash setup: system packages, test tools, the player's library and the release build. Sourced by ./dash and by the commands
+# that need it.
 # shellcheck shell=bash
+
+# shellcheck source=scripts/web.sh
+. "$ROOT/scripts/web.sh"
 
 setup_usage() {
     cat <<'TEXT'
-./dash setup        Installs the Debian packages that are missing, and test tools from PyPI below .dash, and builds everything
-                    in release mode.
+./dash setup        Installs the Debian packages that are missing, test tools and the web player's Video.js from PyPI below
+                    .dash, and builds everything in release mode.
                     Does only what is not done yet. Without root it uses sudo, or says what to ask for.
 
   --no-build        only the packages
@@ -26,6 +30,7 @@ dash_setup() {
     done
     install_packages
     install_python_packages
+    install_web_assets
     [ "$build" = no ] || build_everything
     say "Ready. ./dash demo shows it."
 }
@@ -55,20 +60,32 @@ install_packages() {
 
 # Only tests need them: without a way to PyPI they are skipped, and say so.
 install_python_packages() {
-    [ ! -x "$PYTHON_DIR/bin/moto_server" ] || return 0
-    if ! have python3; then
-        warn "python3 is missing: the tests with an S3 server will be skipped"
-        return 0
-    fi
+    # What was asked for the last time it succeeded.
+    local record=$PYTHON_DIR/installed.txt
+    [ "$(cat "$record" 2>/dev/null)" != "${PYTHON_PACKAGES[*]}" ] || return 0
     step "Installing test tools from PyPI: ${PYTHON_PACKAGES[*]}"
-    rm -rf "$PYTHON_DIR"
-    mkdir -p "$STATE_DIR"
-    if ! { python3 -m venv "$PYTHON_DIR" &&
-        "$PYTHON_DIR/bin/pip" install --quiet --disable-pip-version-check --timeout 20 --retries 2 "${PYTHON_PACKAGES[@]}"; }; then
-        rm -rf "$PYTHON_DIR"
-        warn "PyPI cannot be reached: the tests with an S3 server will be skipped"
+    if make_python_environment && pip_quietly install "${PYTHON_PACKAGES[@]}"; then
+        printf '%s\n' "${PYTHON_PACKAGES[*]}" >"$record"
+    else
+        warn "PyPI cannot be reached: the tests with an S3 server and with a browser will be skipped"
     fi
 }
+
+# Python packages of this project only, below .dash.
+make_python_environment() {
+    [ ! -x "$PYTHON_DIR/bin/pip" ] || return 0
+    if ! have python3; then
+        warn "python3 is missing"
+        return 1
+    fi
+    rm -rf "$PYTHON_DIR"
+    mkdir -p "$STATE_DIR"
+    python3 -m venv "$PYTHON_DIR" && return 0
+    rm -rf "$PYTHON_DIR"
+    return 1
+}
+
+pip_quietly() { "$PYTHON_DIR/bin/pip" "$1" --quiet --disable-pip-version-check --timeout 20 --retries 2 "${@:2}"; }
 
 require_swift() {
     have swift || die "Swift is missing: get 6.3 or newer for Debian 12 from https://www.swift.org/install/linux/ and put it on the PATH"

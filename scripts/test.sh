@@ -56,6 +56,7 @@ dash_test() {
         . "$ROOT/scripts/setup.sh"
         install_packages
         install_python_packages
+        install_web_assets
         build_everything tests
     fi
     run_suites "$filter" "${what[@]}"

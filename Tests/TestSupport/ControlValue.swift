@@ -38,6 +38,7 @@ public enum ControlValue: Decodable, Sendable, CustomStringConvertible {
 
     public var list: [ControlValue] { if case .list(let list) = self { list } else { [] } }
     public var text: String? { if case .text(let text) = self { text } else { nil } }
+    public var members: [String: ControlValue] { if case .members(let members) = self { members } else { [:] } }
     public var bool: Bool? { if case .bool(let flag) = self { flag } else { nil } }
 
     /// A number, also one written as text.

@@ -13,6 +13,8 @@ public final class DashStack: Sendable {
         public var tokenEnvironment: [String: String] = [:]
         /// Command line options of the DemoProvider: `["--max-connections", "1"]`.
         public var providerOptions: [String] = []
+        /// What the DemoProvider serves; `nil`: the shared demo set.
+        public var providerMedia: String?
         /// `false`: no DemoProvider; `tokenEnvironment` says where the provider is.
         public var startsProvider = true
 
@@ -70,7 +72,8 @@ public final class DashStack: Sendable {
         mediaOptions.policy = "allkeys-lru"
         let mediaRedis = try await RedisServer.start(mediaOptions)
         let provider =
-            options.startsProvider ? try await DemoProviderProcess.start(options: options.providerOptions) : nil
+            options.startsProvider
+            ? try await DemoProviderProcess.start(media: options.providerMedia, options: options.providerOptions) : nil
         return try DashStack(options, redis: redis, mediaRedis: mediaRedis, provider: provider)
     }
 
