@@ -23,6 +23,14 @@ struct FigureTable {
         require(name, Self.text(value), "≤ \(Self.text(limit))", isMet: value <= limit)
     }
 
+    mutating func ratio(_ name: String, _ value: Double, atMost limit: Double) {
+        require(name, String(format: "%.2f", value), String(format: "≤ %.2f", limit), isMet: value <= limit)
+    }
+
+    mutating func ratio(_ name: String, _ value: Double, atLeast limit: Double) {
+        require(name, String(format: "%.2f", value), String(format: "≥ %.2f", limit), isMet: value >= limit)
+    }
+
     mutating func require(_ name: String, _ value: String, _ bound: String, isMet: Bool) {
         rows.append(Row(name: name, value: value, bound: "\(bound) \(isMet ? "✓" : "✗")"))
         if !isMet { isWithinBounds = false }

@@ -32,12 +32,14 @@ struct Viewing: Sendable {
         MediaPlaylist.parse(try await Self.get(playlist.absoluteString).body).playlist
     }
 
-    /// Bytes of a segment.
-    func fetch(_ segment: MediaPlaylist.Segment) async throws -> Int {
+    /// Loads a segment and says how many bytes it has.
+    func fetch(_ segment: MediaPlaylist.Segment) async throws -> Int { try await bytes(of: segment).count }
+
+    func bytes(of segment: MediaPlaylist.Segment) async throws -> [UInt8] {
         guard let url = URL(string: segment.uri, relativeTo: playlist) else {
             throw Refused(status: 200, text: "not an address: \(segment.uri)")
         }
-        return try await Self.get(url.absoluteString).body.count
+        return try await Self.get(url.absoluteString).body
     }
 
     private static func get(_ address: String) async throws -> SimpleHTTP.Answer {
