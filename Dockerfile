@@ -22,6 +22,7 @@ RUN for product in Gateway TokenService Transcoder SegmentStore DemoProvider; do
         swift build -c release --static-swift-stdlib --product "$product" || exit 1; \
     done
 COPY LICENSE THIRD_PARTY.md ./
+COPY Web Web
 COPY deploy/pack deploy/pack
 RUN deploy/pack "$(swift build -c release --show-bin-path)" .build/checkouts /out
 

@@ -95,7 +95,7 @@ struct GatewayApp: Sendable {
                 subscriber: runtime.subscriber, keys: runtime.keys, capacity: parts.settings.imageBytes),
             held: parts.held
         ).add(to: router)
-        WebRoutes(site: site).add(to: router)
+        WebRoutes(site: site, security: WebSecurity(mediaOrigin: parts.settings.bucket?.publicOrigin)).add(to: router)
         return router
     }
 

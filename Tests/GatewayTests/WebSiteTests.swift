@@ -63,4 +63,13 @@ struct WebSiteTests {
     func plainNames(path: String, isPlain: Bool) {
         #expect(WebFolder.isPlain(path) == isPlain)
     }
+
+    @Test("Pages may fetch from us alone, and from the bucket where playlists lead there")
+    func policy() {
+        #expect(WebSecurity.policy(mediaOrigin: nil).contains("connect-src 'self';"))
+        #expect(
+            WebSecurity.policy(mediaOrigin: "https://films.example").contains(
+                "connect-src 'self' https://films.example;"))
+        #expect(!WebSecurity.policy(mediaOrigin: nil).contains("unsafe"))
+    }
 }

@@ -38,9 +38,9 @@ struct WebFile: Sendable {
         gzipETag = "\"\(digest)-gzip\""
     }
 
-    func response(to request: Request) -> Response {
+    func response(to request: Request, _ security: WebSecurity) -> Response {
         let gzip = PlaylistResponse.acceptsGzip(request.headers[.acceptEncoding]) ? gzip : nil
-        var headers = WebSecurity.headers
+        var headers = security.headers
         headers[.cacheControl] = cacheControl
         headers[.vary] = "Accept-Encoding"
         headers[.eTag] = gzip == nil ? etag : gzipETag

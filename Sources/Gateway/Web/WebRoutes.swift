@@ -6,6 +6,7 @@ import Hummingbird
 /// A path is looked up as it came, in a table of what there is: nothing is opened, joined or decoded per request.
 struct WebRoutes: Sendable {
     let site: WebSite
+    let security: WebSecurity
 
     static let paths: [RouterPath] = ["/", "/sw.js", "/manifest.webmanifest", "/app/**", "/vendor/**"]
 
@@ -19,6 +20,6 @@ struct WebRoutes: Sendable {
 
     private func answer(_ request: Request) throws -> Response {
         guard let file = site.files[request.uri.path] else { throw APIError.notFound }
-        return file.response(to: request)
+        return file.response(to: request, security)
     }
 }

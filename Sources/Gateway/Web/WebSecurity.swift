@@ -1,20 +1,31 @@
 import HTTPTypes
 
 /// What browsers are told not to do with the player's pages, whatever a provider's title or a stranger's page tries.
-enum WebSecurity {
+struct WebSecurity: Sendable {
     /// Scripts and styles are our files alone. `blob:` is how Video.js feeds the picture and starts its worker; `data:` how its
     /// style sheet carries its font.
-    static let policy = [
-        "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self' data:",
-        "connect-src 'self'", "media-src 'self' blob:", "worker-src 'self' blob:", "manifest-src 'self'",
-        "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
-    ].joined(separator: "; ")
+    /// - Parameter mediaOrigin: where films' segments may come from besides us: `https://host`.
+    static func policy(mediaOrigin: String?) -> String {
+        [
+            "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:",
+            "font-src 'self' data:",
+            "connect-src 'self'\(mediaOrigin.map { " \($0)" } ?? "")", "media-src 'self' blob:",
+            "worker-src 'self' blob:", "manifest-src 'self'",
+            "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
+        ].joined(separator: "; ")
+    }
 
-    static let headers: HTTPFields = [
-        .contentSecurityPolicy: policy, .xContentTypeOptions: "nosniff", .referrerPolicy: "no-referrer",
-        .crossOriginOpenerPolicy: "same-origin", .crossOriginResourcePolicy: "same-origin",
-        .permissionsPolicy: "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-    ]
+    let headers: HTTPFields
+
+    /// - Parameter mediaOrigin: the bucket, where playlists lead there (`SEGMENT_DELIVERY=presigned`).
+    init(mediaOrigin: String? = nil) {
+        headers = [
+            .contentSecurityPolicy: Self.policy(mediaOrigin: mediaOrigin), .xContentTypeOptions: "nosniff",
+            .referrerPolicy: "no-referrer",
+            .crossOriginOpenerPolicy: "same-origin", .crossOriginResourcePolicy: "same-origin",
+            .permissionsPolicy: "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+        ]
+    }
 }
 
 extension HTTPField.Name {

@@ -48,6 +48,9 @@ public struct S3Bucket: Sendable {
         S3Presigner(self, now: now, lasting: seconds)
     }
 
+    /// What presigned URLs begin with: `https://host[:port]`.
+    public var publicOrigin: String { place(at: publicEndpoint, key: nil).origin }
+
     struct Place {
         /// `https://host[:port]`
         let origin: String

@@ -164,7 +164,7 @@ export function engine(videojs, element, wishes, on) {
   };
 }
 
-// A request that is cut off has cost what had come, and no browser reports it.
+// A request that is cut off has cost what had come, and no browser reports it; nor what comes from a bucket beside us.
 function counted(options) {
   const before = options.beforeSend;
   options.beforeSend = (request) => {
@@ -172,6 +172,7 @@ function counted(options) {
     let loaded = 0;
     request.addEventListener('progress', (event) => { loaded = event.loaded; });
     request.addEventListener('abort', () => count(loaded));
+    if (new URL(options.uri, location.href).origin !== location.origin) request.addEventListener('load', () => count(loaded));
   };
   return options;
 }
