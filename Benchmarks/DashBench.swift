@@ -5,7 +5,8 @@ import Media
 /// Measurements on the machine at hand. Each prints the commands that it compares with.
 @main struct DashBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measures what channels, films and the catalog cost and how quickly they serve.",
+        commandName: "bench",
+        abstract: "Measures what channels, films and the catalog cost and how quickly they serve.",
         subcommands: [
             LiveBench.self, EngineBench.self, StartBench.self, ViewersBench.self, TakeoverBench.self, ZapBench.self,
             CatalogBench.self, VodBench.self, Tune.self,

@@ -42,6 +42,10 @@ enum FilmClip {
     static let h264 = [
         "-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "50", "-b:v", "1M", "-pix_fmt", "yuv420p",
     ]
+    /// So many bits that noise stays noise.
+    static let h264Large = [
+        "-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "50", "-crf", "20", "-pix_fmt", "yuv420p",
+    ]
     static let aac = ["-c:a", "aac", "-b:a", "96k"]
 
     private actor Store {

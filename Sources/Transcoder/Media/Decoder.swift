@@ -1,6 +1,6 @@
 import CLibav
 
-/// Decodes one stream, on one thread (MEDIA.md §2: frame threads cost latency and memory).
+/// Decodes one stream; live ones on one thread (MEDIA.md §2: frame threads cost latency and memory).
 ///
 /// The decoder configures itself from the first packets; a live source is not probed. One thread at a time.
 public final class Decoder {
@@ -13,8 +13,10 @@ public final class Decoder {
     public private(set) var corruptFrames = 0
 
     /// Throws `LibavError` with `noSuchDecoder` if this build cannot decode the stream.
-    /// - Parameter showsDamage: pictures that lack something come out too: right after a seek, or where packets were lost.
-    public init(for stream: StreamDescription, of demuxer: Demuxer, showsDamage: Bool = true) throws {
+    /// - Parameters:
+    ///   - showsDamage: pictures that lack something come out too: right after a seek, or where packets were lost.
+    ///   - threads: pictures that are decoded side by side; each further one makes all come out one later.
+    public init(for stream: StreamDescription, of demuxer: Demuxer, showsDamage: Bool = true, threads: Int = 1) throws {
         self.stream = stream
         guard let source = demuxer.stream(stream.index) else { throw LibavError(.badArgument, in: "Decoder") }
         let parameters = source.pointee.codecpar
@@ -24,7 +26,7 @@ public final class Decoder {
         context = try LibavError.allocated(avcodec_alloc_context3(codec), "avcodec_alloc_context3")
         try LibavError.check(avcodec_parameters_to_context(context, parameters), "avcodec_parameters_to_context")
         context.pointee.pkt_timebase = source.pointee.time_base
-        context.pointee.thread_count = 1
+        context.pointee.thread_count = Int32(threads)
         if showsDamage { context.pointee.flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT }
         try LibavError.check(avcodec_open2(context, codec, nil), "avcodec_open2")
     }

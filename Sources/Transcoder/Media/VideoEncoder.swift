@@ -1,6 +1,6 @@
 import CLibav
 
-/// H.264 by libx264, on one thread, with IDR pictures exactly where they are asked for and nowhere else.
+/// H.264 by libx264, with IDR pictures exactly where they are asked for and nowhere else.
 ///
 /// SPS and PPS stand before each IDR and do not depend on the content (`stitchable`), so segments of several encoders with
 /// the same header-relevant parameters join seamlessly. One thread at a time.
@@ -97,11 +97,13 @@ extension VideoEncoder {
         context.pointee.colorspace = parameters.colour.matrix
         context.pointee.profile = dash_profile_high()
         context.pointee.level = Int32(parameters.effectiveLevel)
-        context.pointee.rc_max_rate = Int64(parameters.maxRate)
-        context.pointee.rc_buffer_size = Int32(clamping: parameters.bufferSize)
+        if parameters.isCapped {
+            context.pointee.rc_max_rate = Int64(parameters.maxRate)
+            context.pointee.rc_buffer_size = Int32(clamping: parameters.bufferSize)
+        }
         // Only we decide where an IDR is.
         context.pointee.gop_size = .max
-        context.pointee.thread_count = 1
+        context.pointee.thread_count = Int32(parameters.threads)
         context.pointee.flags |= Int32(bitPattern: UInt32(AV_CODEC_FLAG_BITEXACT))
     }
 

@@ -18,6 +18,11 @@ public struct VideoEncoderParameters: Sendable, Hashable {
     /// The same pictures give the same bytes every time. Costs a little where the processor has AVX-512: x264's macroblock
     /// tree is not exact there (0.164; found by encoding the same pictures five times, MEDIA.md §1.4 promises otherwise).
     public var isReproducible = false
+    /// Pictures that are encoded side by side. With more than one, what the cap does depends on how far each of them happens to
+    /// be (x264 0.164 looks at their sizes so far), so only without a cap is the result `isReproducible`.
+    public var threads = 1
+    /// `false`: the rate factor alone decides; `maxRate` only counts for the level.
+    public var isCapped = true
 
     public init(
         size: PictureSize, frameRate: Rational, colour: Colour, rateFactor: Double, maxRate: Int, bufferSize: Int,

@@ -32,6 +32,8 @@ final class PictureLine {
     ]
     /// A picture of the pre-roll that no other needs is not decoded, unless it is this near to the first wanted one.
     private static let skipMargin: Int64 = FilmGrid.ticksPerSecond / 2
+    /// Whoever waits for a segment waits for the pictures before it to be decoded, too.
+    private static let threads = 2
     /// How long the last picture stands after the film's pictures end; then it is black.
     private static let longestHold = 30
 
@@ -72,7 +74,7 @@ final class PictureLine {
         guard let stream = feed.demuxer.streams.first(where: { $0.index == info.video.index }) else {
             throw FilmError.damaged
         }
-        decoder = try Decoder(for: stream, of: feed.demuxer, showsDamage: false)
+        decoder = try Decoder(for: stream, of: feed.demuxer, showsDamage: false, threads: Self.threads)
         deinterlacer =
             Self.fieldCodecs.contains(info.video.codec)
             ? Deinterlacer(timeBase: stream.timeBase, isPermanent: true) : nil

@@ -60,25 +60,15 @@ public final class SegmentMaker {
         _ segment: Int, _ plan: RenditionPlan, _ line: FilmLine, began: Int64,
         _ deliver: (String, Int, [UInt8], Double) throws -> Void
     ) throws {
-        var encodings: [(RenditionPlan.Picture, PictureEncoding)] = []
-        for picture in plan.pictures {
-            encodings.append(
-                (picture, try PictureEncoding(picture, sizer: sizer(picture), grid: info.grid, segment: segment)))
-        }
-        if !encodings.isEmpty {
-            for number in info.grid.frames(of: segment) {
-                let picture = try line.picture(number)
-                for (_, encoding) in encodings { try encoding.encode(picture, number: number) }
-            }
-        }
         var sounds = SegmentSounds(segment: segment, line: line)
+        let videos = try pictures(segment, plan, line, &sounds)
         var finished: [(String, [UInt8], Int64)] = []
-        for (picture, encoding) in encodings {
-            let video = try encoding.finish().map(unit)
+        for (picture, video) in zip(plan.pictures, videos) {
             let audio = try picture.sound.map { try sounds.units(of: plan.muxed, bitRate: $0) }
             let bytes = TSMuxer.segment(
-                number: segment, video: video, audio: audio ?? [], program: program(plan.muxed, audio != nil))
-            finished.append((picture.name, bytes, encoding.cost))
+                number: segment, video: video.units.map(unit), audio: audio ?? [],
+                program: program(plan.muxed, audio != nil))
+            finished.append((picture.name, bytes, video.cost))
         }
         for sound in plan.sounds {
             let began = ThreadTime.now
@@ -90,6 +80,39 @@ public final class SegmentMaker {
         }
         let shared = (ThreadTime.now - began - finished.reduce(0) { $0 + $1.2 }) / Int64(max(1, finished.count))
         for (name, bytes, cost) in finished { try deliver(name, segment, bytes, Double(cost + shared) / 1e9) }
+    }
+
+    /// A segment's pictures in each rendition, in decode order, and the nanoseconds that they cost.
+    private func pictures(
+        _ segment: Int, _ plan: RenditionPlan, _ line: FilmLine, _ sounds: inout SegmentSounds
+    ) throws -> [(units: [EncodedPacket], cost: Int64)] {
+        let encodings = try encode(segment, plan.pictures, line)
+        // While encoders with threads of their own are still at work.
+        for picture in plan.pictures { _ = try picture.sound.map { try sounds.units(of: plan.muxed, bitRate: $0) } }
+        var results = try encodings.map { (units: try $0.finish(), cost: $0.cost) }
+        let large = encodings.indices.filter { encodings[$0].isTooLarge }
+        guard !large.isEmpty else { return results }
+        try line.begin(at: segment)
+        let again = try encode(segment, large.map { plan.pictures[$0] }, line, capped: true)
+        for (index, encoding) in zip(large, again) {
+            results[index] = (try encoding.finish(), results[index].cost + encoding.cost)
+        }
+        return results
+    }
+
+    /// Feeds a segment's pictures to an encoder for each rendition.
+    private func encode(
+        _ segment: Int, _ pictures: [RenditionPlan.Picture], _ line: FilmLine, capped: Bool = false
+    ) throws -> [PictureEncoding] {
+        let encodings = try pictures.map {
+            try PictureEncoding($0, sizer: sizer($0), grid: info.grid, segment: segment, capped: capped)
+        }
+        guard !encodings.isEmpty else { return [] }
+        for number in info.grid.frames(of: segment) {
+            let picture = try line.picture(number)
+            for encoding in encodings { try encoding.encode(picture, number: number) }
+        }
+        return encodings
     }
 
     private func sizer(_ picture: RenditionPlan.Picture) -> PictureSizer {
