@@ -42,7 +42,7 @@ PYTHON_DIR=$STATE_DIR/python
 PYTHON_PACKAGES=('moto[s3]==5.2.5' flask flask-cors playwright==1.65.2)
 
 # What the web player takes from others; scripts/web.sh fetches it. WEB_VENDOR_DIR tells the gateway where it is.
-WEB_DIR=$STATE_DIR/web
+WEB_ASSETS=$STATE_DIR/web
 VIDEOJS_VERSION=8.23.9
 
 have() { command -v "$1" >/dev/null 2>&1; }

@@ -79,7 +79,7 @@ doctor_python() {
 doctor_web() {
     # shellcheck source=scripts/web.sh
     . "$ROOT/scripts/web.sh"
-    if videojs_is_whole "$WEB_DIR/videojs/$VIDEOJS_VERSION"; then
+    if videojs_is_whole "$WEB_ASSETS/videojs/$VIDEOJS_VERSION"; then
         good "Video.js $VIDEOJS_VERSION"
     else
         unsure "Video.js is not there: the web player cannot play; ./dash setup gets it from PyPI"

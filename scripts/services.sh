@@ -39,7 +39,8 @@ start_system() {
 start_gateway() {
     export WEB_DIR=${WEB_DIR:-$ROOT/Web}
     # Without it the player says what is missing; everything else works.
-    [ -n "${WEB_VENDOR_DIR:-}" ] || [ ! -d "$STATE_DIR/web/videojs/8.23.9" ] || export WEB_VENDOR_DIR=$STATE_DIR/web/videojs/8.23.9
+    local videojs=$WEB_ASSETS/videojs/$VIDEOJS_VERSION
+    [ -n "${WEB_VENDOR_DIR:-}" ] || [ ! -d "$videojs" ] || export WEB_VENDOR_DIR=$videojs
     start gateway "${CLEAN[@]}" ADMIN_PORT=0 PORT="$GATEWAY_PORT" "$BIN_DIR/Gateway"
 }
 

@@ -13,7 +13,7 @@ VIDEOJS_WHEEL_FOLDER=ted2zim/templates/assets/videojs
 
 # Puts Video.js into .dash/web/videojs/VERSION, unless it is there and whole. Without it the web player cannot play, all else can.
 install_web_assets() {
-    local folder=$WEB_DIR/videojs/$VIDEOJS_VERSION
+    local folder=$WEB_ASSETS/videojs/$VIDEOJS_VERSION
     ! videojs_is_whole "$folder" || return 0
     step "Fetching Video.js $VIDEOJS_VERSION from PyPI"
     if make_python_environment && fetch_videojs "$folder.new"; then

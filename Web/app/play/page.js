@@ -126,8 +126,9 @@ class PlayPage {
       this.about = await describe(this.streamId, signal);
       this.draw.title();
       if (this.isLive) rememberChannel({ streamId: this.streamId, name: this.about.title, number: this.about.number, image: this.about.image });
-      const [now, then] = this.isLive ? await programmes(this.streamId, signal) : [];
-      if (now) this.about.line = [t('player.now', { title: now.title }), then && t('player.then', { title: then.title, time: timeOfDay(then.start) })].filter(Boolean).join(' · ');
+      const listed = this.isLive ? await programmes(this.streamId, signal) : [];
+      const words = (one) => (one.now ? t('player.now', { title: one.title }) : t('player.then', { title: one.title, time: timeOfDay(one.start) }));
+      if (listed.length > 0) this.about.line = listed.slice(0, 2).map(words).join(' · ');
       this.draw.title();
     } catch { /* the stream was left meanwhile */ }
   }

@@ -47,7 +47,7 @@ async function load(shelves, hero, signal, recent) {
   const kinds = ['live', 'vod', 'series'];
   const answers = await Promise.allSettled(kinds.map(async (kind) => {
     try {
-      const { items } = await get(catalog(kind, { limit: MANY }), { signal });
+      const { items } = await get(catalog(kind, { limit: MANY, sort: kind === 'vod' ? 'added' : undefined }), { signal });
       shelves[kind].fill(items.map((item) => (kind === 'live' ? channelCard(item) : titleCard(item, kind))));
       if (kind === 'live' && !recent) fillHero(hero, items[0]);
     } catch (error) {

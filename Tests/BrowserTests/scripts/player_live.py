@@ -1,0 +1,60 @@
+"""Live: plays from a touch on a card, changes quality within one segment, zaps, and every byte is on the meter."""
+
+from browser import main
+from viewer import passed, viewer
+
+# Seconds of a segment: after so much played, the new picture must be there.
+SEGMENT = 4
+
+
+def test():
+    with viewer("player-live") as one:
+        one.open()
+        one.until("() => document.querySelector('.card[data-stream=live-8]')", what="channel 8 on the first page")
+        one.page.locator(".card[data-stream=live-8]").first.click()
+        one.playing()
+        passed("live plays")
+        # Low start: nothing above 360 lines before the link is known.
+        first = next(one_of.url for one_of in one.network.requests if "/api/hls/live-8/" in one_of.url and one_of.url.endswith(".ts"))
+        assert "/360p/" in first or "/240p/" in first, f"it began with {first}"
+        passed("low-data start")
+
+        for lines in (720, 480, 360):
+            one.choose("quality", f"{lines}p")
+            before = one.media()["time"]
+            one.height(lines)
+            played = one.media()["time"] - before
+            assert played <= SEGMENT + 1, f"{lines}p came after {played:.1f} s of playing"
+            label = one.page.locator("[data-menu=quality]").get_attribute("aria-label")
+            assert f"{lines}p" in label, label
+            one.playing()
+        assert one.eval("localStorage.dash_quality_preference") == "360p"
+        passed("quality changes within one segment, and the picture has that height")
+
+        one.page.keyboard.press("q")
+        notes = one.page.locator(".menu-note").all_inner_texts()
+        assert sum("MB/h" in note or "GB/h" in note for note in notes) >= 3, notes
+        one.picture("quality-menu")
+        one.page.keyboard.press("Escape")
+
+        one.page.keyboard.press("n")
+        one.until("() => location.hash !== '#/play/live-8'")
+        one.playing()
+        assert one.media()["height"] == 360, "the choice is not kept from channel to channel"
+        one.page.keyboard.press("p")
+        one.until("() => location.hash === '#/play/live-8'")
+        one.playing()
+        passed("next and previous channel")
+
+        # Still: everything that was asked for has come, and the meter has written it down.
+        one.page.keyboard.press("Escape")
+        one.until("() => document.querySelector('.shelf')")
+        one.page.wait_for_load_state("networkidle")
+        one.until("n => Math.abs(Number(document.querySelector('#meter').dataset.bytes) - n) / n <= 0.05", one.network.bytes, seconds=10,
+                  what=f"a meter that agrees with the network's {one.network.bytes} bytes")
+        counted = int(one.page.locator("#meter").get_attribute("data-bytes"))
+        passed(f"data meter: {counted} of {one.network.bytes} bytes ({(counted / one.network.bytes - 1) * 100:+.1f} %)")
+        one.quiet("404")
+
+
+main(test)
