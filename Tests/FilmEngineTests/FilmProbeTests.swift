@@ -104,6 +104,14 @@ import VOD
             try await FilmClip.path("short", FilmClip.picture("320x180", seconds: 3) + FilmClip.h264, "mp4"))
         // Without the moov at its end there is no telling what it is.
         #expect(code(Array(whole.prefix(whole.count / 2))) == .truncated)
+        // Archives, with and without a password.
+        #expect(code([0x50, 0x4B, 3, 4, 20, 0, 0, 0, 8, 0] + [UInt8](repeating: 7, count: 600)) == .notMedia)
+        #expect(code([0x50, 0x4B, 3, 4, 20, 0, 1, 0, 8, 0] + [UInt8](repeating: 7, count: 600)) == .encrypted)
+        let rar: [UInt8] = [0x52, 0x61, 0x72, 0x21, 0x1A, 7]
+        #expect(code(rar + [1, 0, 9, 9, 9, 9, 12, 1, 5, 0] + [UInt8](repeating: 7, count: 600)) == .notMedia)
+        #expect(code(rar + [1, 0, 9, 9, 9, 9, 0x8C, 0, 4, 0] + [UInt8](repeating: 7, count: 600)) == .encrypted)
+        #expect(code(rar + [0, 1, 1, 0x73, 0x80, 0, 13, 0] + [UInt8](repeating: 7, count: 600)) == .encrypted)
+        #expect(code([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C] + [UInt8](repeating: 7, count: 600)) == .notMedia)
         let sound = try MediaCommand.readFile(
             try await FilmClip.path("sound", FilmClip.beeps(seconds: 2) + FilmClip.aac, "mp4"))
         #expect(code(sound) == .noVideo)
@@ -136,33 +144,6 @@ import VOD
             }
             source.stopsAfterReads = source.reads + reads
             if reads < 2 { #expect(throws: FileSource.Stopped.self) { try FilmProbe.probe(source) } }
-        }
-    }
-
-    /// Damage is refused or played over; it never brings the process down.
-    @Test(arguments: [PurityClip.mkvAC3, .mp4Late, .aviMP3, .flv, .ts]) func mutatedHeaders(clip: PurityClip)
-        async throws
-    {
-        let source = try await clip.source()
-        var whole = [UInt8](repeating: 0, count: Int(source.size))
-        _ = try whole.withUnsafeMutableBytes { try source.read(at: 0, into: $0) }
-        var random = SmallRandom(state: 0xF11A)
-        for round in 0..<200 {
-            var bytes = whole
-            for _ in 0..<(1 + round % 30) {
-                // The header, and half of the time the end, where indexes are.
-                let span = min(bytes.count, 4_096)
-                let place = Int(random.next() % UInt64(span))
-                let position = round % 2 == 0 ? place : bytes.count - 1 - place
-                bytes[position] = UInt8(truncatingIfNeeded: random.next() >> 24)
-            }
-            do {
-                let info = try FilmProbe.probe(BytesSource(bytes))
-                guard round % 10 == 0 else { continue }
-                let segment = info.grid.segmentCount / 2
-                try SegmentMaker(source: BytesSource(bytes), info: info)
-                    .make(["360p"], from: segment, while: { $0 == segment }) { _, _, _, _ in }
-            } catch is FilmError {} catch is LibavError {}
         }
     }
 }

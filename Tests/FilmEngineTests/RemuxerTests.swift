@@ -63,6 +63,41 @@ import Testing
         #expect(throws: FilmError.self) { try Remuxer(source: source, info: info) }
     }
 
+    /// In an open GOP only the first picture is an IDR, whatever the index calls key frames.
+    @Test func picturesThatNeedEarlierOnesBeginNoSegment() async throws {
+        let source = try await PurityClip.openGOP.source()
+        let info = try FilmProbe.probe(source)
+        #expect(info.original == nil && info.decision.mode == .transcode)
+        #expect(info.decision.reason.contains("before"), "\(info.decision.reason)")
+        #expect(!info.renditions.contains { $0.name == "original" })
+        // Should the probe not have seen it, the segment does.
+        let lying = FilmInfo(
+            version: info.version, container: info.container, byteCount: info.byteCount, access: info.access,
+            isTruncated: false, grid: info.grid, origin: info.origin, video: info.video, audio: info.audio,
+            subtitles: [],
+            renditions: info.renditions,
+            original: FilmInfo.Original(boundaries: [0, 540_000, 1_080_000], targetDuration: 6, reorder: 7_200),
+            decision: info.decision)
+        let remuxer = try Remuxer(source: source, info: lying)
+        try remuxer.make(from: 0, while: { $0 == 0 }) { _, bytes, _ in #expect(!bytes.isEmpty) }
+        #expect(throws: FilmError.notIndependent) { try remuxer.make(from: 1) { _, _, _ in } }
+    }
+
+    /// DESIGN §7: at most 10 s.
+    @Test func keyFramesFarApartRefuseTheOriginal() async throws {
+        func film(_ gop: Int) async throws -> FilmInfo {
+            let source = try await FilmClip.source(
+                "gop-\(gop)",
+                FilmClip.picture("320x180", seconds: 24) + FilmClip.beeps(seconds: 24) + FilmClip.h264
+                    + ["-g", "\(gop)", "-keyint_min", "\(gop)", "-sc_threshold", "0"] + FilmClip.aac, "mkv")
+            return try FilmProbe.probe(source)
+        }
+        #expect(try await film(250).original?.targetDuration == 10)
+        let far = try await film(275)
+        #expect(far.original == nil && far.decision.mode == .transcode && far.access == .indexed)
+        #expect(far.decision.reason.contains("11 s"), "\(far.decision.reason)")
+    }
+
     @Test func lengthsBecomeStartCodes() {
         let box: [UInt8] = [1, 100, 0, 31, 0xFF, 0xE1, 0, 2, 0x67, 9, 1, 0, 2, 0x68, 8]
         let nals = NALUnits(extradata: box)

@@ -10,6 +10,8 @@ public struct FilmInfo: Contract, Equatable {
     public let container: FilmContainer
     /// Bytes of the source.
     public let byteCount: Int64
+    /// What the provider called this state of the file (of its ETag or date): another one is looked at again. Nil: unknown.
+    public var sourceTag: String?
     /// How any position is found.
     public let access: Access
     /// Part of what the file promises is missing at its end; the grid covers what is there.

@@ -26,6 +26,14 @@ extension Demuxer {
         return result >= 0
     }
 
+    /// Goes on reading at a byte of the file, where a unit of the container begins: for containers whose units say all that is
+    /// needed (MPEG-TS, MPEG-PS, Flash Video). Throws what the source throws; false = it cannot be done.
+    public func seek(toByte position: Int64) throws -> Bool {
+        let result = av_seek_frame(context, -1, position, AVSEEK_FLAG_BYTE)
+        try throwSourceError()
+        return result >= 0
+    }
+
     /// The container's own index of a stream, as far as it was read.
     public func index(of index: Int) -> [IndexEntry] {
         guard let stream = stream(index) else { return [] }

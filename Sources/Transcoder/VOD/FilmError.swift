@@ -30,7 +30,11 @@ public struct FilmError: Error, Sendable, Hashable, CustomStringConvertible {
     static let page = FilmError(.notMedia, "The provider sent a page instead of a film.")
     static let notMedia = FilmError(.notMedia, "The file is not a film in any known format.")
     static let truncated = FilmError(.truncated, "The file is incomplete: the part that says what is in it is missing.")
+    static let archive = FilmError(.notMedia, "The provider sent an archive (ZIP, RAR or 7z) instead of a film.")
+    static let lockedArchive = FilmError(.encrypted, "The provider sent an archive with a password instead of a film.")
     static let encrypted = FilmError(.encrypted, "The film is encrypted.")
     static let noVideo = FilmError(.noVideo, "The file has no picture.")
+    static let notIndependent = FilmError(
+        .notOffered, "This film's own pictures cannot be played from any place; take another quality.")
     static let damaged = FilmError(.damaged, "The film's file is damaged: no picture could be decoded.")
 }

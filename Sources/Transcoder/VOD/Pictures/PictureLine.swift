@@ -121,10 +121,10 @@ final class PictureLine {
     private func add(_ frames: [Frame]) {
         let clock = feed.clock(info.video.index)
         for frame in frames {
-            guard let pts = frame.pts else { continue }
+            guard let ticks = frame.pts.map(clock.ticks), abs(ticks) < SourceClock.farthest else { continue }
             // Rounded to the source's own grid first: rounding to a thinned one would hit ties (MEDIA.md §1.2).
             let number = rounded(
-                clock.ticks(pts) * info.video.rateNumerator, FilmGrid.ticksPerSecond * info.video.rateDenominator)
+                ticks * info.video.rateNumerator, FilmGrid.ticksPerSecond * info.video.rateDenominator)
             guard number >= 0, number % decimation == 0 else { continue }
             ahead.append(Numbered(number: number / decimation, frame: frame))
         }

@@ -11,7 +11,10 @@ struct FilmFacts {
     private let reading: FirstPackets
     private let index: FilmIndex
     private let rate: FrameRate
-    private let clock: SourceClock
+    private let access: FilmInfo.Access
+    /// The picture's length in ticks: of its own stream, not of the file, whose sound may be longer.
+    private let length: Int64
+    private let isTruncated: Bool
 
     init(
         file: FilmFile, streams: [ProbedStream], video: ProbedStream, sounds: [ProbedStream], reading: FirstPackets,
@@ -19,34 +22,47 @@ struct FilmFacts {
     ) throws {
         (self.file, self.streams, stream, self.sounds) = (file, streams, video, sounds)
         (self.reading, self.index) = (reading, index)
-        let measured = video.description.averageFrameRate ?? video.description.realFrameRate ?? Rational(25, 1)
-        rate = FrameRate.nearest(toNumerator: Int32(clamping: measured.num), denominator: Int32(clamping: measured.den))
-        clock = SourceClock(
-            timeBase: video.description.timeBase, origin: reading.origin, container: file.container)
+        let shown = video.description.averageFrameRate ?? video.description.realFrameRate ?? Rational(25, 1)
+        rate = FrameRate.nearest(toNumerator: Int32(clamping: shown.num), denominator: Int32(clamping: shown.den))
+        let told = Self.toldLength(file, video, origin: reading.origin)
+        let known = index.end.map { min($0, told ?? $0) } ?? told
+        access = Self.access(file.container, index, until: known)
+        let measured = access == .bisected ? try Self.measuredLength(file, video, reading.origin, rate) : nil
+        length = min(max(measured ?? known ?? 0, 1), Self.longest)
+        // What libav reckons from rates may be some seconds off.
+        let isShorter = measured.map { $0 < (told ?? 0) - Self.tolerance } ?? false
+        isTruncated = index.end != nil || isShorter
     }
+
+    /// Two days. A header that promises more is broken, and its playlist would be of no use to anybody.
+    private static let longest = 48 * 3600 * FilmGrid.ticksPerSecond
+    private static let tolerance = 5 * FilmGrid.ticksPerSecond
 
     func info(version: String) -> FilmInfo {
         let audio = audioTracks
         let ladder = FilmRenditions(
             video: video, audio: audio, grid: grid, container: file.container,
-            keys: index.isComplete ? index.boundaries(until: grid.duration) : [],
-            gap: index.longestGap(until: grid.duration), extradata: stream.details.extradata,
+            keys: index.isComplete(until: length) ? index.boundaries(until: grid.duration) : [],
+            gap: gap, extradata: stream.details.extradata,
             reordered: stream.details.reorderedPictures, bitRate: bitRate)
         return FilmInfo(
             version: version, container: file.container, byteCount: file.source.size, access: access,
-            isTruncated: index.end != nil, grid: grid, origin: reading.origin, video: video, audio: audio,
+            isTruncated: isTruncated, grid: grid, origin: reading.origin, video: video, audio: audio,
             subtitles: SubtitleNaming.tracks(StreamChoice.subtitles(streams)), renditions: ladder.tracks,
             original: ladder.original,
             decision: PlayDecision.needsTranscoding(
-                container: file.container, video: video, audio: audio, gap: index.longestGap(until: grid.duration)))
+                container: file.container, video: video, audio: audio, gap: gap))
     }
 
-    private var access: FilmInfo.Access {
-        switch file.container {
+    private var gap: Int64? { index.longestGap(until: length) }
+
+    private static func access(_ container: FilmContainer, _ index: FilmIndex, until end: Int64?) -> FilmInfo.Access {
+        let isIndexed = end.map(index.isComplete) ?? false
+        return switch container {
         case .mpegts, .mpegps: .bisected
-        case .avi: index.isComplete ? .indexed : .growing
+        case .avi: isIndexed ? .indexed : .growing
         case .mp4: .indexed
-        case .matroska, .flv: index.isComplete ? .indexed : .bisected
+        case .matroska, .flv: isIndexed ? .indexed : .bisected
         }
     }
 
@@ -58,24 +74,30 @@ struct FilmFacts {
         return FilmGrid(rateNumerator: output.numerator, rateDenominator: output.denominator, frameCount: count)
     }
 
-    /// The picture's length in ticks: of its own stream, not of the file, whose sound may be longer.
-    private var length: Int64 {
-        let whole = ownLength ?? containerLength ?? 0
-        let available = index.end.map { min($0, whole) } ?? whole
-        return max(available, 1)
-    }
-
-    private var ownLength: Int64? {
-        guard let duration = stream.details.duration else { return nil }
-        let ticks = SourceClock(timeBase: stream.description.timeBase, origin: 0, container: .mp4).ticks(duration)
-        // Matroska counts from the file's zero, the others from the stream's start.
-        return file.container == .matroska ? ticks - reading.origin : ticks
-    }
-
-    private var containerLength: Int64? {
+    /// What the picture's stream says, or else the whole file.
+    private static func toldLength(_ file: FilmFile, _ stream: ProbedStream, origin: Int64) -> Int64? {
+        if let duration = stream.details.duration {
+            let ticks = SourceClock(timeBase: stream.description.timeBase, origin: 0, container: .mp4).ticks(duration)
+            // Matroska counts from the file's zero, the others from the stream's start.
+            return file.container == .matroska ? ticks - origin : ticks
+        }
         guard let seconds = file.demuxer.duration else { return nil }
-        let ticks = Int64(seconds * Double(FilmGrid.ticksPerSecond))
-        return file.container == .matroska || file.container == .flv ? ticks - reading.origin : ticks
+        let ticks = Int64(min(seconds, 1e9) * Double(FilmGrid.ticksPerSecond))
+        return file.container == .matroska || file.container == .flv ? ticks - origin : ticks
+    }
+
+    /// What the last pictures say.
+    private static func measuredLength(
+        _ file: FilmFile, _ stream: ProbedStream, _ origin: Int64, _ rate: FrameRate
+    ) throws -> Int64? {
+        let clock = SourceClock(timeBase: stream.description.timeBase, origin: origin, container: file.container)
+        let places = FilmPlaces(
+            source: file.source, container: file.container, video: stream.description, clock: clock)
+        return try places.flatMap { places in
+            try FilmEnd.ticks(
+                file, video: stream.index, clock: clock, places: places,
+                frame: FilmGrid.ticksPerSecond * rate.denominator / rate.numerator)
+        }
     }
 
     private var bitRate: Int {

@@ -7,7 +7,8 @@ struct FilmIndex {
     let keys: [Int64]
     /// The file is shorter than its index; the film ends here, in ticks from the first picture.
     let end: Int64?
-    let isComplete: Bool
+    private let reachesOn: Bool
+    private let isInHeader: Bool
 
     /// Reading it may take a seek: Matroska's index is often at the file's end.
     init(_ file: FilmFile, video: ProbedStream, origin: Int64) {
@@ -18,12 +19,21 @@ struct FilmIndex {
         let size = file.source.size
         let lost = entries.first { $0.position >= 0 && $0.position + Int64($0.size) > size }
         end = lost.map { clock.ticks($0.time) }
-        let times = entries.filter { $0.isKey && $0.position < size }.map { clock.ticks($0.time) }.sorted()
+        let times = entries.filter { $0.isKey && $0.position < size }.map { clock.ticks($0.time) }
+            .filter { abs($0) < SourceClock.farthest }.sorted()
         // Most containers index decode times; the first key frame is picture 0 all the same.
         let shift = times.first.map { abs($0) < FilmGrid.ticksPerSecond ? $0 : 0 } ?? 0
         keys = times.map { $0 - shift }
-        // One that ends before the middle is only what has been read so far.
-        isComplete = hasIndex && keys.count > 1 && entries.contains { $0.isKey && $0.position > size / 2 }
+        isInHeader = file.container == .mp4
+        reachesOn = entries.contains { $0.isKey && $0.position > size / 2 }
+    }
+
+    /// Whether it covers a film of this length, and is not only what libav has gathered while it read the beginning.
+    func isComplete(until end: Int64) -> Bool {
+        guard keys.count > 1, reachesOn, let last = keys.last else { return false }
+        if isInHeader { return true }
+        let longest = zip(keys, keys.dropFirst()).map { $1 - $0 }.max() ?? 0
+        return end - last <= max(2 * longest, FilmGrid.ticksPerSecond)
     }
 
     /// Segment starts for copied pictures: the first key frame 4 s or more after the last start.
@@ -39,9 +49,9 @@ struct FilmIndex {
         return result
     }
 
-    /// The longest time between key frames, the film's end included.
+    /// The longest time between key frames, the film's end included. Nil: not all key frames are known.
     func longestGap(until end: Int64) -> Int64? {
-        guard isComplete else { return nil }
+        guard isComplete(until: end) else { return nil }
         let all = keys.filter { $0 < end } + [end]
         return zip(all, all.dropFirst()).map { $1 - $0 }.max()
     }

@@ -4,6 +4,9 @@ import Media
 
 /// Finds out what a film is, by reading as little of it as its container allows (DESIGN §7).
 public enum FilmProbe {
+    /// The version that a film of this source would have: reads its two ends.
+    public static func version(of source: any RandomAccessSource) throws -> String { try FilmVersion.of(source) }
+
     /// Blocks in the source. Throws what the source throws, or a `FilmError`; never a wrong record.
     public static func probe(_ source: any RandomAccessSource) throws -> FilmInfo {
         let file = try FilmFile(source)
@@ -16,7 +19,10 @@ public enum FilmProbe {
         let index = FilmIndex(file, video: video, origin: reading.origin)
         let facts = try FilmFacts(
             file: file, streams: streams, video: video, sounds: sounds, reading: reading, index: index)
-        return facts.info(version: try FilmVersion.of(source))
+        let version = try FilmVersion.of(source)
+        let info = facts.info(version: version)
+        guard info.original != nil, try !Remuxer(source: source, info: info).startsAreIDRs() else { return info }
+        return info.withoutOriginal()
     }
 }
 

@@ -28,9 +28,7 @@ struct FirstPackets {
     init(_ file: FilmFile, video: ProbedStream, sounds: [ProbedStream]) throws {
         var reader = try Reader(file, video: video, sounds: sounds)
         while reader.wantsMore, reader.bytes < Self.mostBytes, reader.pictures < Self.mostPictures {
-            let packet: Packet?
-            do { packet = try file.demuxer.readPacket() } catch is LibavError { packet = nil }
-            guard let packet else {
+            guard let packet = try file.demuxer.nextPacket() else {
                 try reader.drain()
                 break
             }

@@ -20,7 +20,8 @@ public final class Remuxer {
     private static let tolerance: Int64 = 1_500
     private static let attempts: [Int64] = [0, 2, 12]
 
-    /// Throws `notOffered` if the film has no such rendition.
+    /// Throws `notOffered` if the film has no such rendition. So does `make`, if a segment turns out to begin with a picture that
+    /// needs earlier ones.
     public init(source: any RandomAccessSource, info: FilmInfo) throws {
         guard let original = info.original else {
             throw FilmError(.notOffered, "This film's own pictures cannot be played in a browser.")
@@ -31,6 +32,21 @@ public final class Remuxer {
     }
 
     public var segmentCount: Int { original.boundaries.count }
+
+    /// Whether the first two segments begin with IDRs. Indexes call every picture a key frame from which decoding gets going
+    /// sooner or later; in films made that way only the very first is an IDR.
+    func startsAreIDRs() throws -> Bool {
+        for segment in 0..<min(2, segmentCount) {
+            let feed = try place(segment)
+            guard let start = pending, nals(feed).isIDR(start.packet.bytes) else { return false }
+        }
+        next = nil
+        return true
+    }
+
+    private func nals(_ feed: PacketFeed) -> NALUnits {
+        NALUnits(extradata: feed.demuxer.details(of: info.video.index)?.extradata ?? [])
+    }
 
     /// Makes segments from `first` on, in order. Throws what the source throws, `FilmError`, or a `LibavError`.
     /// - Parameters:
@@ -59,7 +75,9 @@ public final class Remuxer {
         let end = segment + 1 < segmentCount ? original.boundaries[segment + 1] : .max
         let pictures = try video(feed, until: end)
         guard let first = pictures.first else { throw FilmError.damaged }
-        let nals = NALUnits(extradata: feed.demuxer.details(of: info.video.index)?.extradata ?? [])
+        let nals = nals(feed)
+        // Players may begin with any segment.
+        guard nals.isIDR(first.packet.bytes) else { throw FilmError.notIndependent }
         let sounds = try audio(feed, from: segment == 0 ? .min : first.ticks, until: pending?.ticks ?? .max)
         let header = sounds.first.flatMap { packet in
             AACFrames(

@@ -34,5 +34,7 @@ struct SamplePlacer {
         return exact
     }
 
-    private func sample(_ ticks: Int64) -> Int64 { rounded(ticks * rate, FilmGrid.ticksPerSecond) }
+    private func sample(_ ticks: Int64) -> Int64 {
+        rounded(min(max(ticks, -SourceClock.farthest), SourceClock.farthest) * rate, FilmGrid.ticksPerSecond)
+    }
 }

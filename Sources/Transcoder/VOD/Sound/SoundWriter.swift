@@ -12,6 +12,8 @@ struct SoundWriter {
     /// The next sample that the resampler expects, at the source's rate, and the next that it gives.
     private var expected: Int64?
     private var output: Int64 = 0
+    /// Nothing that is heard has more samples a second.
+    private static let highestRate = 768_000
 
     init(track: FilmInfo.AudioTrack) {
         self.track = track
@@ -19,7 +21,7 @@ struct SoundWriter {
     }
 
     mutating func write(_ frame: Frame, atTicks ticks: Int64, into store: inout SampleStore) throws {
-        guard frame.samples > 0, frame.sampleRate > 0 else { return }
+        guard frame.samples > 0, (1...Self.highestRate).contains(frame.sampleRate) else { return }
         if placer?.rate != Int64(frame.sampleRate) {
             try finish(into: &store)
             placer = SamplePlacer(track: track, rate: frame.sampleRate)

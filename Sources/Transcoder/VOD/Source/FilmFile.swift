@@ -15,6 +15,7 @@ struct FilmFile {
         self.source = source
         let head = try source.bytes(at: 0, count: 512)
         if FileHead.isPage(head) { throw FilmError.page }
+        if let archive = ArchiveHead(head) { throw archive.isLocked ? FilmError.lockedArchive : FilmError.archive }
         do {
             demuxer = try Demuxer(source: SeekableBytes(source), format: .film)
         } catch is LibavError {

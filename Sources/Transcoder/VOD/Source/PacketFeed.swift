@@ -27,6 +27,8 @@ final class PacketFeed {
     private var queues: [Int: ArraySlice<Timed>] = [:]
     private var latest: [Int: Int64] = [:]
     private var isUntouched: Bool
+    /// For films without an index.
+    private let places: FilmPlaces?
     private(set) var hasEnded = false
 
     /// - Parameter demuxer: just opened, nothing read from it yet; nil: opened here.
@@ -34,8 +36,15 @@ final class PacketFeed {
         self.source = source
         self.info = info
         self.streams = streams
-        self.demuxer = try demuxer ?? FilmFile(source).demuxer
+        let demuxer = try demuxer ?? FilmFile(source).demuxer
+        self.demuxer = demuxer
         isUntouched = true
+        let video = info.access == .bisected ? demuxer.streams.first { $0.index == info.video.index } : nil
+        places = video.flatMap { video in
+            FilmPlaces(
+                source: source, container: info.container, video: video,
+                clock: SourceClock(timeBase: video.timeBase, origin: info.origin, container: info.container))
+        }
         prepare()
     }
 
@@ -55,15 +64,19 @@ final class PacketFeed {
         prepare()
     }
 
-    /// Goes to a key frame at or before this time, as well as the container can.
+    /// Goes to a place at or before this time: a key frame, if the file has an index.
     func seek(toTicks ticks: Int64) throws {
-        forget()
-        isUntouched = false
         let video = info.video.index
-        guard try demuxer.seek(stream: video, to: clock(video).time(ofTicks: ticks)) else {
+        if let places {
+            guard let place = try places.place(before: ticks, duration: info.grid.duration) else { return try rewind() }
+            forget()
+            isUntouched = false
+            hasEnded = try !demuxer.seek(to: place, stream: video, in: info.container)
+        } else {
+            forget()
+            isUntouched = false
             // Where the container finds nothing there is nothing: the end, or a broken index.
-            hasEnded = true
-            return
+            hasEnded = try !demuxer.seek(stream: video, to: clock(video).time(ofTicks: ticks))
         }
     }
 
@@ -100,12 +113,7 @@ final class PacketFeed {
         let queued = queues.values.reduce(0) { $0 + $1.count }
         guard !hasEnded, others < limit + Self.reach, queued < Self.mostQueued else { return false }
         isUntouched = false
-        let packet: Packet?
-        do { packet = try demuxer.readPacket() } catch is LibavError {
-            // Damage that libav cannot get over is where the film ends.
-            packet = nil
-        }
-        guard let packet else {
+        guard let packet = try demuxer.nextPacket() else {
             hasEnded = true
             return false
         }

@@ -10,6 +10,8 @@ struct SourceClock: Sendable {
     private let wraps: Bool
 
     private static let period: Int64 = 1 << 33
+    /// Four months in ticks. Times of broken files may be anything; what is further away than this is not reckoned with.
+    static let farthest: Int64 = 1 << 40
 
     init(timeBase: Rational, origin: Int64, container: FilmContainer) {
         numerator = Int64(timeBase.num) * FilmGrid.ticksPerSecond

@@ -11,8 +11,11 @@ public enum BeepMeter {
     /// A flash and its beep are looked for this near to each other, in seconds.
     private static let reach = 0.45
 
-    /// - Parameter media: Anything that `ffmpeg` reads; segments of MPEG-TS behind each other.
-    public static func measure(_ media: [UInt8]) async throws -> [Measurement] {
+    /// - Parameters:
+    ///   - media: Anything that `ffmpeg` reads; segments of MPEG-TS behind each other.
+    ///   - start: Seconds of the recording's timestamps from which `flash` is counted. `ffmpeg` prints times with six digits, so
+    ///     hours into a film they would be coarse.
+    public static func measure(_ media: [UInt8], from start: Double = 0) async throws -> [Measurement] {
         try await MediaCommand.withTemporaryDirectory { directory in
             let input = "\(directory)/input"
             try MediaCommand.writeFile(media, input)
@@ -22,14 +25,14 @@ public enum BeepMeter {
                 "ffmpeg",
                 common + [
                     "-map", "0:v:0", "-vf",
-                    "scale=16:16,signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=\(directory)/flash",
+                    "setpts=PTS-\(start)/TB,scale=16:16,signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=\(directory)/flash",
                 ]
                     + ["-fps_mode", "passthrough", "-f", "null", "-"])
             try await MediaCommand.run(
                 "ffmpeg",
                 common + ["-map", "0:a:0", "-af"]
                     + [
-                        "aresample=48000,pan=mono|c0=c0,asetnsamples=48:p=0,astats=metadata=1:reset=1,"
+                        "asetpts=PTS-\(start)/TB,aresample=48000,pan=mono|c0=c0,asetnsamples=48:p=0,astats=metadata=1:reset=1,"
                             + "ametadata=print:key=lavfi.astats.Overall.RMS_level:file=\(directory)/beep"
                     ]
                     + ["-f", "null", "-"])
