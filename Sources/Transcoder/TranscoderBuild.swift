@@ -55,5 +55,5 @@ private func films(
             directory: "\(settings.cacheDirectory)/dash-films-\(runtime.instance)", maximumBytes: settings.cacheBytes,
             logger: runtime.logger),
         engine: LibavFilmEngine(), pool: FilmPool(cores: settings.cores, workload: workload),
-        budget: FilmBudget(limit: settings.filmBytes))
+        budget: FilmBudget(limit: settings.filmBytes), probeLifetime: settings.probeLifetime)
 }

@@ -17,6 +17,7 @@ import Upstream
 /// | `CACHE_DIR` | system's temporary folder | a path | where blocks of films are kept; emptied at start |
 /// | `CACHE_MAX_BYTES` | 2G | 64M to 10T | disk for those blocks; those unused for longest go first |
 /// | `FILM_AHEAD_BYTES` | 64M | 4M to 1G | bytes of films that this worker may have on the media Redis before it stops reading ahead |
+/// | `METADATA_CACHE_TTL` | 1 d | 0 to 30 d | how long what was found in a film's file is believed; then it is looked at anew |
 /// | `UPSTREAM_USER_AGENT` | a player's | visible ASCII | what the provider is told; some refuse unknown ones |
 /// | `UPSTREAM_ALLOW_PRIVATE` | none | CIDRs | private networks that sources may be in (demos and tests) |
 struct TranscoderSettings: Sendable {
@@ -27,6 +28,7 @@ struct TranscoderSettings: Sendable {
     var cacheDirectory: String
     var cacheBytes: Int64
     var filmBytes: Int
+    var probeLifetime: Duration
 
     init(_ settings: Settings) throws(SettingsError) {
         cores = try settings.integer("FFMPEG_THREADS", default: Machine.cores, range: 1...256)
@@ -42,6 +44,8 @@ struct TranscoderSettings: Sendable {
         cacheDirectory = try settings.text(
             "CACHE_DIR", default: FileManager.default.temporaryDirectory.path, maximumLength: 500)
         cacheBytes = try settings.bytes("CACHE_MAX_BYTES", default: 2 << 30, range: (64 << 20)...(10 << 40))
+        probeLifetime = try settings.duration(
+            "METADATA_CACHE_TTL", default: .seconds(86_400), range: .zero ... .seconds(30 * 86_400))
         filmBytes = Int(try settings.bytes("FILM_AHEAD_BYTES", default: 64 << 20, range: (4 << 20)...(1 << 30)))
     }
 

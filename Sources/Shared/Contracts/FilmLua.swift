@@ -69,8 +69,9 @@ let filmClaimLua = """
     redis.call('HDEL', KEYS[1], 'release_at', 'reason')
     redis.call('ZADD', KEYS[6], now, stream)
     redis.call('PUBLISH', channel, 'state')
-    local film = redis.call('HMGET', KEYS[2], 'info', 'container')
-    return {'claimed', string.format('%.0f', epoch), crashes > 0 and '1' or '0', film[1] or '', film[2] or ''}
+    local film = redis.call('HMGET', KEYS[2], 'info', 'container', 'at')
+    return {'claimed', string.format('%.0f', epoch), crashes > 0 and '1' or '0', film[1] or '', film[2] or '',
+      string.format('%.0f', math.max(0, now - (tonumber(film[3] or '') or 0)))}
     """
 
 let filmRenewLua = """
@@ -114,6 +115,12 @@ let filmDescribeLua = """
     if ARGV[3] ~= '' then redis.call('HSET', KEYS[2], 'info', ARGV[3], 'at', string.format('%.0f', now)) end
     redis.call('PUBLISH', ARGV[4], 'state')
     return 1
+    """
+
+/// What was known of the film is wrong: it is probed anew.
+let filmForgetLua = """
+    if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return 0 end
+    return redis.call('HDEL', KEYS[2], 'info', 'at')
     """
 
 let filmDeliverLua = """

@@ -37,6 +37,8 @@ public struct FilmOwnership: Sendable {
         public let isSuspect: Bool
         /// JSON of `FilmInfo` from an earlier owner; `nil`: probe it.
         public let infoText: String?
+        /// Milliseconds since that probe.
+        public let infoAge: Int64
         /// File extension that a viewer named; `nil`: none did.
         public let container: String?
     }
@@ -61,10 +63,11 @@ public struct FilmOwnership: Sendable {
         }
         switch outcome {
         case "claimed":
-            guard parts.count == 5, let epoch = parts[1].integer else { break }
+            guard parts.count == 6, let epoch = parts[1].integer else { break }
             return .claimed(
                 Claimed(
-                    epoch: epoch, isSuspect: parts[2].integer == 1, infoText: text(3), container: text(4)))
+                    epoch: epoch, isSuspect: parts[2].integer == 1, infoText: text(3), infoAge: parts[5].integer ?? 0,
+                    container: text(4)))
         case "taken": return .taken
         case "barred": return .barred
         case "needs_idle_worker": return .needsIdleWorker
@@ -134,7 +137,7 @@ public struct FilmOwnership: Sendable {
     }
 
     /// Records what the probe found and hints to whoever waits.
-    /// - Parameter infoText: JSON of `FilmInfo`; `nil`: only the state changes.
+    /// - Parameter infoText: JSON of `FilmInfo`, just found; `nil`: only the state changes.
     /// - Returns: `false` if this owner has lost the film.
     public func describe(_ film: StreamID, epoch: Int64, state: StreamState, infoText: String?) async throws -> Bool {
         let reply = try await redis.run(
@@ -143,6 +146,12 @@ public struct FilmOwnership: Sendable {
                 .integer(epoch), .text(state.rawValue), .text(infoText ?? ""), .text(keys.streamChannel(film)),
             ])
         return reply.integer == 1
+    }
+
+    /// Drops what the probe found: the source is another one now. The next owner looks again.
+    public func forget(_ film: StreamID, epoch: Int64) async throws {
+        _ = try await redis.run(
+            Self.forgetScript, keys: [keys.stream(film), keys.film(film)], arguments: [.integer(epoch)])
     }
 
     /// Says that these pieces' bytes are on the media Redis: their wishes are fulfilled, whoever waits is told.
@@ -155,5 +164,6 @@ public struct FilmOwnership: Sendable {
     private static let claimScript = RedisScript("film.claim", RedisTime.prelude + RedisTime.bar + filmClaimLua)
     private static let renewScript = RedisScript("film.renew", RedisTime.prelude + RedisTime.bar + filmRenewLua)
     private static let describeScript = RedisScript("film.describe", RedisTime.prelude + filmDescribeLua)
+    private static let forgetScript = RedisScript("film.forget", filmForgetLua)
     private static let deliverScript = RedisScript("film.deliver", filmDeliverLua)
 }

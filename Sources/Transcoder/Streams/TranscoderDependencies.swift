@@ -27,4 +27,6 @@ struct FilmDependencies: Sendable {
     let engine: any FilmEngine
     let pool: FilmPool
     let budget: FilmBudget
+    /// How long what was found in a film's file is believed (`METADATA_CACHE_TTL`).
+    var probeLifetime = Duration.seconds(86_400)
 }

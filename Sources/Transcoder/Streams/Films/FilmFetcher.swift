@@ -21,7 +21,8 @@ final class FilmFetcher: @unchecked Sendable {
     static let linger = DispatchTimeInterval.milliseconds(1_500)
     /// Attempts for one range, each with a new connection; all but the first with a new address.
     private static let attempts = 3
-    private static let patience = Duration.seconds(15)
+    /// For all of them. A viewer's request is held for ten seconds (`FILM_START_TIMEOUT`); by then the reason has to be known.
+    private static let patience = Duration.seconds(8)
 
     private let origin: any FilmOrigin
     private let policy: UpstreamPolicy
@@ -175,8 +176,8 @@ final class FilmFetcher: @unchecked Sendable {
 
     private static let options: UpstreamStream.Options = {
         var options = UpstreamStream.Options()
-        options.stallTimeout = .seconds(15)
-        options.openTimeout = .seconds(10)
+        options.stallTimeout = patience
+        options.openTimeout = patience
         return options
     }()
 

@@ -29,6 +29,8 @@ struct FilmOwner: Sendable {
     static let idleAfter: Int64 = 25_000
     /// A film that failed is refused for so long, ms.
     private static let retryAfter: Int64 = 15_000
+    /// One whose source is another now is opened again sooner, ms.
+    private static let reopenAfter: Int64 = 500
 
     let film: StreamID
     let claimed: FilmOwnership.Claimed
@@ -155,10 +157,16 @@ struct FilmOwner: Sendable {
     ) async -> End? {
         let info: FilmInfo
         do {
-            info = try await look(reader)
+            var found: FilmInfo?
+            if let known {
+                info = known
+            } else {
+                info = try await look(reader)
+                found = info
+            }
             // Whoever waits for this may be sent to the provider right away, who allows one reader of a title: close before open.
             if info.decision.mode == .direct { await Self.besideThePool { reader.letGo() } }
-            guard try await describe(info) else { return .lost }
+            guard try await describe(found) else { return .lost }
         } catch is CancellationError {
             return nil
         } catch {
@@ -169,7 +177,14 @@ struct FilmOwner: Sendable {
             film: film, epoch: claimed.epoch, version: info.version, dependencies: dependencies, board: board,
             logger: logger)
         let workshop = FilmWorkshop(
-            info: info, reader: reader, board: board, delivery: delivery, films: films, logger: logger, failed: failed)
+            info: info, reader: reader, board: board, delivery: delivery, films: films, logger: logger, failed: failed
+        ) {
+            // Wishes for it are ignored from now on, and gateways do not offer it any more.
+            let rest = info.withoutOriginal()
+            board.describe(counts: rest.pieceCounts)
+            // Unstructured on purpose: a media thread found it out, which waits for nobody.
+            Task { try? await describe(rest) }
+        }
         ready(workshop)
         workshop.dispatch()
         await withTaskCancellationHandler {
@@ -180,9 +195,13 @@ struct FilmOwner: Sendable {
         return nil
     }
 
-    /// What an earlier owner found, or a probe of our own.
+    /// What an earlier owner found, if that is not long ago.
+    private var known: FilmInfo? {
+        guard let text = claimed.infoText, claimed.infoAge < films.probeLifetime.milliseconds else { return nil }
+        return try? FilmInfo(json: text)
+    }
+
     private func look(_ reader: FilmReader) async throws -> FilmInfo {
-        if let text = claimed.infoText, let info = try? FilmInfo(json: text) { return info }
         _ = try? await films.ownership.describe(film, epoch: claimed.epoch, state: .opening, infoText: nil)
         let engine = films.engine
         return try await withTaskCancellationHandler {
@@ -198,8 +217,9 @@ struct FilmOwner: Sendable {
         }
     }
 
-    private func describe(_ info: FilmInfo) async throws -> Bool {
-        let text = try info.json()
+    /// - Parameter info: found just now.
+    private func describe(_ info: FilmInfo?) async throws -> Bool {
+        let text = try info?.json()
         while true {
             do {
                 return try await films.ownership.describe(film, epoch: claimed.epoch, state: .ready, infoText: text)
@@ -215,11 +235,13 @@ struct FilmOwner: Sendable {
         var state = StreamState.idle
         var reason: StreamReason?
         if case .failed(let why) = end { (state, reason) = (.failed, why) }
+        let isOther = reason == FilmSourceError.changed.reason
         for _ in 0..<10 {
             do {
+                if isOther { try await films.ownership.forget(film, epoch: claimed.epoch) }
                 _ = try await dependencies.ownership.release(
                     film, epoch: claimed.epoch, state: state, reason: reason,
-                    retryAfter: state == .failed ? Self.retryAfter : 0)
+                    retryAfter: state == .failed ? (isOther ? Self.reopenAfter : Self.retryAfter) : 0)
                 return
             } catch {
                 try? await Task.sleep(for: .milliseconds(200))

@@ -1,6 +1,7 @@
 import Contracts
 import Logging
 import Synchronization
+import VOD
 
 /// Starts runs for what is wanted of a film, as far as the worker has room, and says when the film cannot be made.
 final class FilmWorkshop: Sendable {
@@ -11,6 +12,7 @@ final class FilmWorkshop: Sendable {
     private let films: FilmDependencies
     private let logger: Logger
     private let failed: @Sendable (StreamReason) -> Void
+    private let withdrawOriginal: @Sendable () -> Void
     /// Runs in a row that made nothing because of the film itself.
     private let mishaps = Mutex(0)
     /// Runs of one film at a time: several viewers at several places.
@@ -19,7 +21,8 @@ final class FilmWorkshop: Sendable {
 
     init(
         info: FilmInfo, reader: FilmReader, board: FilmBoard, delivery: FilmDelivery, films: FilmDependencies,
-        logger: Logger, failed: @escaping @Sendable (StreamReason) -> Void
+        logger: Logger, failed: @escaping @Sendable (StreamReason) -> Void,
+        withdrawOriginal: @escaping @Sendable () -> Void
     ) {
         self.info = info
         self.reader = reader
@@ -28,6 +31,7 @@ final class FilmWorkshop: Sendable {
         self.films = films
         self.logger = logger
         self.failed = failed
+        self.withdrawOriginal = withdrawOriginal
     }
 
     /// Any thread; never waits.
@@ -62,6 +66,11 @@ final class FilmWorkshop: Sendable {
         if let failure {
             let reason = FilmFailure.reason(failure)
             logger.debug("Film run failed", metadata: ["reason": "\(reason.code)", "piece": "\(piece)"])
+            if piece.rendition == Quality.original.rawValue, reason.code == FilmError.Code.notOffered.rawValue {
+                // The film itself is fine.
+                withdrawOriginal()
+                return dispatch()
+            }
             if FilmFailure.isFinal(failure) || count >= Self.mostMishaps { return failed(reason) }
         }
         dispatch()

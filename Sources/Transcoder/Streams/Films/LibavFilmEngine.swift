@@ -4,12 +4,21 @@ import VOD
 
 /// The media engine behind `FilmEngine`: every read goes through the film's one reader.
 struct LibavFilmEngine: FilmEngine {
-    func probe(_ reader: FilmReader) throws -> FilmInfo { try FilmProbe.probe(FilmBytes(reader)) }
+    func probe(_ reader: FilmReader) throws -> FilmInfo {
+        var info = try FilmProbe.probe(FilmBytes(reader))
+        info.sourceTag = try reader.source().identity
+        return info
+    }
 
     func maker(_ reader: FilmReader, _ info: FilmInfo) throws -> any FilmMaker {
         let bytes = try FilmBytes(reader)
         // What is known of the film is of other bytes: made from these, its pieces would be wrong under their names.
         guard bytes.size == info.byteCount else { throw FilmSourceError.changed }
+        // Servers of one provider may call the same bytes differently; then only the version tells (docs/decisions/0016).
+        let tag = try reader.source().identity
+        if let known = info.sourceTag, known != tag, try FilmProbe.version(of: bytes) != info.version {
+            throw FilmSourceError.changed
+        }
         return FilmSegments(source: bytes, info: info)
     }
 }
