@@ -26,7 +26,7 @@ public func withRedis<Result: Sendable>(
     var configuration = try RedisConfiguration(url: server.url)
     // Many tests share the machine.
     configuration.commandTimeout = .seconds(30)
-    let client = try RedisClient(
+    let client = RedisClient(
         configuration: configuration, group: MultiThreadedEventLoopGroup.singleton, logger: quietLogger())
     return try await withRunning([client]) { try await body(client) }
 }
