@@ -23,20 +23,16 @@ extension EndToEnd {
                 }
                 let edge = try #require(try await Self.sequences(stack, "360p").last)
 
-                // Asked for anew: held for 6 s, in which it is begun at the next boundary; a player that was told to come back
-                // does so. It begins where the channel is now.
-                var answer = try await SimpleHTTP.send("GET", "\(stack.url)/api/hls/live-8/720p.m3u8", seconds: 30)
-                if answer.status == 503 {
-                    #expect(answer.headers.first(name: "retry-after") != nil, "\(answer.text)")
-                    answer = try await SimpleHTTP.send("GET", "\(stack.url)/api/hls/live-8/720p.m3u8", seconds: 30)
-                }
+                // Asked for anew: held while the segment under way is cut at its next keyframe and a short one is made. It
+                // begins where the channel is now.
+                let answer = try await SimpleHTTP.send("GET", "\(stack.url)/api/hls/live-8/720p.m3u8", seconds: 30)
                 #expect(answer.status == 200, "\(answer.text)")
                 let first = try #require(Self.sequences(answer.text).first)
                 #expect(first > edge, "\(first) after \(edge)")
                 #expect(try await Self.encoded(stack).contains("720p"))
 
                 let high = try await Self.record(stack, "720p", segments: 4, within: .seconds(60))
-                #expect(high.validate().violations.isEmpty, "\(high.validate())")
+                #expect(high.validate(.watched).violations.isEmpty, "\(high.validate(.watched))")
             }
         }
 

@@ -47,13 +47,14 @@ final class StreamView: Sendable {
 
     // MARK: Demand
 
-    /// Notes that `session` wants the stream. The keeper is told at once if this gateway does not know the stream to run.
+    /// Notes that `session` wants the stream. The keeper is told at once if this gateway does not know the stream to run, or
+    /// no segment of that rendition.
     func want(session: String, rendition: String?, request: String) {
         let isUrgent = state.withLock { state in
             state.ledger.note(session: session, rendition: rendition)
             state.lastUsed = .now
             state.request = request
-            return !state.snapshot.isPlayable()
+            return !state.snapshot.isPlayable() || rendition.map { state.snapshot.tail(of: $0).isEmpty } ?? false
         }
         if isUrgent { poke(.demand) }
     }

@@ -40,6 +40,8 @@ public enum Leases {
     public static let claimDeadline: Int64 = 10_000
     /// A film's piece that nobody asked for again within this is not waited for any more.
     public static let wishPatience: Int64 = 3_000
+    /// A rendition that nobody wanted for this long is news to the channel's owner when somebody does.
+    public static let renditionNews: Int64 = 5_000
     /// A viewer not seen for this long does not keep a channel from being released.
     public static let viewerFresh: Int64 = 12_000
 }

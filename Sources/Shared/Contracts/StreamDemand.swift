@@ -38,6 +38,7 @@ public struct StreamDemand: Sendable {
             arguments: [
                 .text(stream.description), .text(request), .integer(Leases.lease), .integer(Leases.claimPatience),
                 .integer(Leases.claimDeadline), RedisArgument(Limits.claims), RedisArgument(sessions.count),
+                .text(keys.streamChannel(stream)), .integer(Leases.renditionNews),
             ] + sessions.map { .text($0) } + renditions.map { .text($0) })
         guard let parts = reply.array, parts.count == 2, let moved = parts[1].array else {
             throw RedisError(.protocolViolation, "unexpected answer to want")
@@ -79,7 +80,9 @@ public struct StreamDemand: Sendable {
             local lease, patience, deadline, limit = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
             local count = tonumber(ARGV[7])
             local moved = {}
-            for i = 8, 7 + count do
+            local channel, news = ARGV[8], tonumber(ARGV[9])
+            local first = 10
+            for i = first, first + count - 1 do
               local session = ARGV[i]
               local watches = redis.call('HGET', KEYS[8], session)
               if watches and watches ~= stream then
@@ -92,7 +95,13 @@ public struct StreamDemand: Sendable {
             end
             local wanted = count == 0 or #moved < count
             if wanted then
-              for i = 8 + count, #ARGV do redis.call('HSET', KEYS[2], ARGV[i], now) end
+              local isNew = false
+              for i = first + count, #ARGV do
+                local before = tonumber(redis.call('HGET', KEYS[2], ARGV[i]) or '') or 0
+                isNew = isNew or now - before > news
+                redis.call('HSET', KEYS[2], ARGV[i], now)
+              end
+              if isNew then redis.call('PUBLISH', channel, 'demand') end
             end
             redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now - 60000)
             redis.call('ZADD', KEYS[5], now, stream)

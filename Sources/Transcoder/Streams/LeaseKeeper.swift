@@ -33,14 +33,14 @@ struct LeaseKeeper: Sendable {
         }
     }
 
-    /// A viewer who zaps away, or asks for a refresh, is heard at once and not at the next tick.
+    /// A viewer who zaps away, asks for a refresh or for another rendition, is heard at once and not at the next tick.
     private func hints(into wakes: AsyncStream<Wake>.Continuation) async {
         let channel = owner.dependencies.keys.streamChannel(owner.stream)
         while !Task.isCancelled {
             try? await owner.dependencies.subscriber.subscribe(to: [channel]) { subscription in
                 for await event in subscription {
                     switch event {
-                    case .message(_, "release"), .message(_, "refresh"), .gap: wakes.yield(.hint)
+                    case .message(_, "release"), .message(_, "refresh"), .message(_, "demand"), .gap: wakes.yield(.hint)
                     default: break
                     }
                 }

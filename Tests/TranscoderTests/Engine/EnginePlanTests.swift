@@ -42,14 +42,55 @@ import Testing
 
     @Test func segmentsFollowTheGrid() {
         var planner = planner()
-        #expect(planner.isBoundary(0) && planner.isBoundary(25) && !planner.isBoundary(26))
+        #expect(planner.isBoundary(0) && !planner.isBoundary(25))
         let first = planner.plan(0, SegmentChoice())
+        #expect(planner.isBoundary(25) && !planner.isBoundary(26))
         #expect(first.sequence == 100 && first.discontinuity && first.discontinuitySequence == 4)
         let second = planner.plan(25, SegmentChoice())
         #expect(second.sequence == 101 && !second.discontinuity && second.discontinuitySequence == 4)
         #expect(second.start == 990_000 && second.duration == 90_000)
         #expect(second.programDate == 1_700_000_001_000)
         #expect(second.needed.count == 5)
+    }
+
+    /// Plans segments up to the one that begins with frame 150, the first that lasts 4 s.
+    private func steady(_ choice: SegmentChoice) -> SegmentPlanner {
+        var planner = planner()
+        for frame in [0, 25, 50, 100, 150] as [Int64] { _ = planner.plan(frame, choice) }
+        return planner
+    }
+
+    @Test func aSegmentIsCutEarlyForWhatItDoesNotHave() {
+        let low = SegmentChoice(active: ["360p"])
+        let both = SegmentChoice(active: ["360p", "720p"])
+        var planner = steady(low)
+        #expect(!planner.cutsEarly(before: 200, low) && !planner.cutsEarly(before: 200, SegmentChoice(active: [])))
+        // Only at a keyframe within it.
+        #expect([175, 199, 150, 250].allSatisfy { !planner.cutsEarly(before: $0, both) })
+        #expect(planner.cutsEarly(before: 200, both))
+        let ending = planner.ending(before: 200)
+        #expect(ending?.sequence == 104 && ending?.duration == 180_000)
+        let next = planner.plan(200, both)
+        #expect(next.sequence == 105 && next.firstFrame == 200 && next.start == 1_620_000 && !next.discontinuity)
+        #expect(next.encoded.keys.sorted() == ["360p", "720p"])
+        // The first segment that has it is short too; from there on, all is as usual.
+        #expect(planner.cutsEarly(before: 250, both))
+        #expect(planner.plan(250, both).duration == 360_000)
+        #expect(!planner.cutsEarly(before: 300, both) && planner.isBoundary(350))
+        // What goes is no reason.
+        #expect(!planner.cutsEarly(before: 300, low))
+    }
+
+    @Test func whatOthersStandInForIsNotNew() {
+        let planner = steady(SegmentChoice(active: nil))
+        #expect(!planner.cutsEarly(before: 200, SegmentChoice(active: nil, shedLevel: 3)))
+    }
+
+    @Test func nothingIsCutBeforeTheTimestampsStartAgain() {
+        var planner = planner(resetAfter: .seconds(7))
+        for frame in [0, 25, 50, 100, 150] as [Int64] { _ = planner.plan(frame, SegmentChoice(active: ["360p"])) }
+        #expect(planner.nextRun?.firstFrame == 250)
+        #expect(!planner.cutsEarly(before: 200, SegmentChoice(active: nil)))
     }
 
     @Test func aChangeOfTheMakerIsADiscontinuityInAllRenditions() {

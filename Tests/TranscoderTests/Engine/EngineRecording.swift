@@ -3,15 +3,15 @@ import Live
 import TestSupport
 
 extension RecordingOutput.Record {
-    /// Without a last segment that the end of the media cut short.
+    /// Without a last segment that the end of the media cut short, elsewhere than where segments can be cut.
     var complete: RecordingOutput.Record {
         guard let last = segments.last?.record, let info else { return self }
-        let grid = SegmentGrid(
-            frameRate: FrameRate(Int64(info.frameRateNumerator), Int64(info.frameRateDenominator)))
-        // Timestamps may have begun again within the recording.
-        let start = segments.lastIndex { $0.record.start == SegmentGrid.lineStart } ?? 0
+        let rate = FrameRate(Int64(info.frameRateNumerator), Int64(info.frameRateDenominator))
+        let grid = SegmentGrid(frameRate: rate)
+        let first = grid.frame(nearestTicks: last.start)
+        let whole = [true, false].map { grid.duration(of: first..<grid.end(ofSegmentFrom: first, isShort: $0)) }
         var result = self
-        if last.duration != grid.duration(of: Int64(segments.count - 1 - start)) { result.segments.removeLast() }
+        if !whole.contains(last.duration) { result.segments.removeLast() }
         return result
     }
 

@@ -23,6 +23,15 @@ import Testing
         #expect((0..<350).filter { grid.isBoundary($0) } == [0, 25, 50, 100, 150, 250])
     }
 
+    @Test func aSegmentMayEndAtTheNextKeyframe() {
+        let grid = SegmentGrid(frameRate: FrameRate(25))
+        #expect(grid.end(ofSegmentFrom: 150) == 250 && grid.end(ofSegmentFrom: 150, isShort: true) == 200)
+        // And go on from there.
+        #expect(grid.end(ofSegmentFrom: 200) == 300)
+        // The first ones are as short as they can be.
+        #expect(grid.end(ofSegmentFrom: 50, isShort: true) == 100 && grid.end(ofSegmentFrom: 0, isShort: true) == 25)
+    }
+
     @Test func timesBeforeTheLineAreRoundedAlike() {
         let grid = SegmentGrid(frameRate: FrameRate(24_000, 1001))
         #expect(grid.ticks(ofFrame: -1) == 900_000 - 3_754)

@@ -1,5 +1,6 @@
-import Live
 import TestSupport
+
+@testable import Live
 
 /// A real clip laid out on the product's grid: what the engine hands to the muxer.
 struct ClipSegments {

@@ -1,5 +1,6 @@
-import Live
 import TestSupport
+
+@testable import Live
 
 /// Makes a good recording of two renditions from real media, for tests to break on purpose.
 struct RecordingBuilder {

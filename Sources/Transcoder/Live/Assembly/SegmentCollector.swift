@@ -2,14 +2,15 @@
 struct SegmentCollector: Sendable {
     struct Complete: Sendable {
         let plan: SegmentPlan
-        /// The plan's, unless the stream ended within the segment.
+        /// The plan's, unless the segment was cut early.
         let duration: Int64
         let pieces: [PieceKey: [AccessUnit]]
     }
 
     private var plans: [SegmentPlan] = []
     private var pieces: [Int64: [PieceKey: [AccessUnit]]] = [:]
-    private var shortened: (sequence: Int64, duration: Int64)?
+    /// Ticks, by sequence number.
+    private var shortened: [Int64: Int64] = [:]
 
     /// Access units that wait.
     var pendingUnits: Int { pieces.values.reduce(0) { $0 + $1.values.reduce(0) { $0 + $1.count } } }
@@ -18,8 +19,8 @@ struct SegmentCollector: Sendable {
 
     mutating func open(_ plan: SegmentPlan) { plans.append(plan) }
 
-    /// The stream ends within this segment, so many ticks after its start.
-    mutating func shorten(_ sequence: Int64, to duration: Int64) { shortened = (sequence, duration) }
+    /// This segment ends so many ticks after its start. To be called before its last piece comes.
+    mutating func shorten(_ sequence: Int64, to duration: Int64) { shortened[sequence] = duration }
 
     /// Adds a piece; what nobody needs, or what comes too late, is dropped when its segment goes.
     mutating func add(_ piece: SegmentPiece) { pieces[piece.sequence, default: [:]][piece.key] = piece.units }
@@ -31,7 +32,7 @@ struct SegmentCollector: Sendable {
         guard plan.needed.allSatisfy({ have[$0] != nil }) else { return nil }
         plans.removeFirst()
         pieces = pieces.filter { $0.key > plan.sequence }
-        let duration = shortened.flatMap { $0.sequence == plan.sequence ? $0.duration : nil }
-        return Complete(plan: plan, duration: duration ?? plan.duration, pieces: have)
+        let duration = shortened.removeValue(forKey: plan.sequence) ?? plan.duration
+        return Complete(plan: plan, duration: duration, pieces: have)
     }
 }

@@ -1,8 +1,11 @@
 /// What a segment will be, decided when its first picture is made.
 struct SegmentPlan: Sendable {
     let sequence: Int64
+    /// Its first output frame since the engine began.
+    let firstFrame: Int64
     /// Ticks on the output line of its timestamps.
     let start: Int64
+    /// Ticks, unless it is cut early.
     let duration: Int64
     /// Unix milliseconds.
     let programDate: Int64

@@ -64,6 +64,11 @@ final class SoundDesk {
         }
     }
 
+    /// A segment begins with output frame `frame`: its sound is cut there too.
+    func begin(_ sequence: Int64, atFrame frame: Int64) {
+        for track in tracks { track.begin(sequence, atFrame: frame) }
+    }
+
     func prepare(_ run: OutputRun) {
         for track in tracks { track.prepare(run) }
     }

@@ -17,6 +17,8 @@ final class SoundTrack {
     private var block: Int64 = 0
     private var encodings: [SoundEncoding] = []
     private var nextRun: OutputRun?
+    /// Segments of the next run that have begun while sound is still in this one.
+    private var begun: [(sequence: Int64, frame: Int64)] = []
     private var patience = SoundPatience()
 
     init(number: Int, format: LiveFormat, run: OutputRun, deliver: @escaping (SegmentPiece) -> Void) throws {
@@ -43,6 +45,15 @@ final class SoundTrack {
     func keepUp(withTicks picture: Int64, isExpected: Bool) throws {
         let limit = isExpected ? patience.ticks(at: picture) : 0
         try appendSilence(line.fill(toTicks: picture - limit))
+    }
+
+    /// A segment begins with output frame `frame`. Sound may be behind it or ahead.
+    func begin(_ sequence: Int64, atFrame frame: Int64) {
+        if let nextRun, frame >= nextRun.firstFrame {
+            begun.append((sequence, frame))
+        } else {
+            for index in encodings.indices { encodings[index].begin(sequence, atFrame: frame, deliver) }
+        }
     }
 
     /// A planned reset: `run` begins at a later output frame.
@@ -104,6 +115,8 @@ final class SoundTrack {
         for index in encodings.indices { try encodings[index].finish(atFrame: run.firstFrame, deliver) }
         nextRun = nil
         try begin(run)
+        for segment in begun { begin(segment.sequence, atFrame: segment.frame) }
+        begun = []
         return true
     }
 }

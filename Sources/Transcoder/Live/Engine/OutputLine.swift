@@ -10,6 +10,7 @@ final class OutputLine {
     }
 
     let format: LiveFormat
+    private let grid: SegmentGrid
     private(set) var counts = Counts()
     private var line: FrameLine
     private var planner: SegmentPlanner
@@ -32,6 +33,7 @@ final class OutputLine {
         assembler: Assembler, choice: @escaping () -> SegmentChoice
     ) throws {
         self.format = format
+        grid = format.grid
         self.planner = planner
         self.pacer = pacer
         self.isRealTime = isRealTime
@@ -98,11 +100,7 @@ final class OutputLine {
 
     /// Makes the rest of what was begun and waits for it. The last segment ends with the last picture.
     func finish() throws {
-        if line.next > 0, !planner.isBoundary(line.next) {
-            let sequence = planner.lastSequence(before: line.next)
-            let duration = planner.duration(of: sequence, endingAt: line.next)
-            assembler.push(.shorten(sequence: sequence, duration: duration))
-        }
+        endSegment()
         try sound.finish(line)
         encoders.finish()
     }
@@ -129,14 +127,28 @@ final class OutputLine {
     }
 
     private func make(_ picture: ShownPicture, isSoundExpected: Bool) throws {
-        let begins = planner.isBoundary(line.next) ? try beginSegment() : nil
+        let begins = beginsSegment() ? try beginSegment() : nil
         let frame = line.next - planner.run.firstFrame
-        let place = VideoPlace(frame: frame, isIDR: begins != nil || format.grid.isIDR(frame), begins: begins)
+        let place = VideoPlace(frame: frame, isIDR: begins != nil || grid.isIDR(frame), begins: begins)
         for (name, scaled) in try cascade.frames(of: picture, for: encoded) {
             encoders.encode(scaled, as: name, place)
         }
         line.advance()
         try sound.keepUp(line, isExpected: isSoundExpected)
+    }
+
+    private func beginsSegment() -> Bool {
+        if planner.isBoundary(line.next) { return true }
+        guard grid.isIDR(line.next - planner.run.firstFrame), planner.cutsEarly(before: line.next, choice())
+        else { return false }
+        endSegment()
+        return true
+    }
+
+    /// The segment under way ends here.
+    private func endSegment() {
+        guard let (sequence, duration) = planner.ending(before: line.next) else { return }
+        assembler.push(.shorten(sequence: sequence, duration: duration))
     }
 
     private func beginSegment() throws -> Int64 {
@@ -148,6 +160,7 @@ final class OutputLine {
         isFast = choice.isFast
         if let next = planner.nextRun { sound.prepare(next) }
         assembler.push(.open(plan))
+        sound.begin(plan.sequence, atFrame: plan.firstFrame)
         return plan.sequence
     }
 }

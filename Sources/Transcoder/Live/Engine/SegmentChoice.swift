@@ -20,6 +20,12 @@ struct SegmentChoice: Sendable, Equatable {
         return (encoded, Dictionary(uniqueKeysWithValues: shed.map { ($0, substitute) }))
     }
 
+    /// The renditions that have a playlist: those, and those that others stand in for.
+    func offered(of names: [String]) -> Set<String> {
+        let (encoded, substitutes) = renditions(of: names)
+        return Set(encoded).union(substitutes.keys)
+    }
+
     /// The encoders use the faster preset.
     var isFast: Bool { shedLevel > 0 }
 }

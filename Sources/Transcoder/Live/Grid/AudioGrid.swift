@@ -24,22 +24,6 @@ public struct AudioGrid: Sendable, Hashable {
         self.init(sampleRate: Self.keptRates.contains(sourceRate) ? sourceRate : Self.preferredRate)
     }
 
-    /// The packets `[n0, n1)` of a segment. The first segment starts with packet 0.
-    public func packets(of segment: Int64, in grid: SegmentGrid) -> Range<Int64> {
-        firstPacket(
-            notBefore: grid.firstFrame(of: segment), rate: grid.frameRate)..<firstPacket(
-                notBefore: grid.firstFrame(of: segment + 1), rate: grid.frameRate)
-    }
-
-    /// The segment that a packet belongs to.
-    public func segment(ofPacket packet: Int64, in grid: SegmentGrid) -> Int64 {
-        precondition(packet >= 0, "packets are numbered from 0")
-        // The packet is in the segment of the last frame that begins no later than it.
-        let rate = grid.frameRate
-        let frame = packet * Self.packetSamples * rate.numerator / (sampleRate * rate.denominator)
-        return grid.segment(containing: frame)
-    }
-
     /// Presentation time in ticks of 1/90000 s: rounded from the number, never accumulated. Packet −1 is the priming.
     public func ticks(ofPacket packet: Int64) -> Int64 { ticks(ofSample: packet * Self.packetSamples) }
 
@@ -53,8 +37,8 @@ public struct AudioGrid: Sendable, Hashable {
         rounded((ticks - SegmentGrid.lineStart) * sampleRate, SegmentGrid.ticksPerSecond)
     }
 
-    /// The first packet that begins at the exact time of a frame or later.
-    private func firstPacket(notBefore frame: Int64, rate: FrameRate) -> Int64 {
+    /// The first packet of a segment that begins with `frame`: it begins at that frame's exact time or later.
+    public func firstPacket(notBefore frame: Int64, rate: FrameRate) -> Int64 {
         roundedUp(frame * rate.denominator * sampleRate, rate.numerator * Self.packetSamples)
     }
 }

@@ -51,17 +51,17 @@ struct FrameClock: Hashable {
             if start == frame { return true }
             start += frames(seconds: seconds)
         }
-        return frame >= start && (frame - start) % frames(seconds: lengths.steady) == 0
+        return frame >= start && (frame - start) % frames(seconds: lengths.early ?? lengths.steady) == 0
     }
 
-    /// How many frames the segment has that starts with this frame.
-    func length(from frame: Int64, _ lengths: HLSExpectations.Lengths) -> Int64 {
+    /// How many frames the segment may have that starts with this frame.
+    func lengths(from frame: Int64, _ lengths: HLSExpectations.Lengths) -> [Int64] {
         var start: Int64 = 0
         for seconds in lengths.opening {
-            if start == frame { return frames(seconds: seconds) }
+            if start == frame { return [frames(seconds: seconds)] }
             start += frames(seconds: seconds)
         }
-        return frames(seconds: lengths.steady)
+        return [lengths.steady, lengths.early].compactMap { $0 }.map { frames(seconds: $0) }
     }
 
     private func nearest(_ a: Int64, _ b: Int64) -> Int64 { a.signum() * ((2 * abs(a) + b) / (2 * b)) }

@@ -4,13 +4,18 @@ public struct HLSExpectations: Sendable {
     public struct Lengths: Sendable {
         public var opening: [Int64]
         public var steady: Int64
+        /// A later one may also end after so many seconds: a rendition is to begin sooner; nil: none does.
+        public var early: Int64?
 
-        public init(opening: [Int64], steady: Int64) {
+        public init(opening: [Int64], steady: Int64, early: Int64? = nil) {
             self.opening = opening
             self.steady = steady
+            self.early = early
         }
 
         public static let live = Lengths(opening: [1, 1, 2, 2], steady: 4)
+        /// With `LIVE_RENDITIONS=watched`.
+        public static let watched = Lengths(opening: [1, 1, 2, 2], steady: 4, early: 2)
     }
 
     /// Timestamp of frame 0 and of AAC packet 0 in every epoch.
@@ -33,4 +38,10 @@ public struct HLSExpectations: Sendable {
     public init() {}
 
     public static let live = HLSExpectations()
+    /// Renditions come and go as they are watched.
+    public static let watched: HLSExpectations = {
+        var expectations = HLSExpectations()
+        expectations.lengths = .watched
+        return expectations
+    }()
 }
