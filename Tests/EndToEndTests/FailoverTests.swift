@@ -36,6 +36,23 @@ extension EndToEnd {
         }
 
         @Test(.timeLimit(.minutes(5)))
+        func aWorkerThatIsStoppedHandsItsChannelOver() async throws {
+            try await DashStack.with(twoWorkers()) { stack in
+                async let recorded = HLSClient(stack.master(7)).record(segments: 9, within: .seconds(120))
+                let owner = try await stack.owner(of: "live-7")
+                try await waitForSegments(stack, channel: 7, atLeast: 4)
+                #expect(try await owner.stop() == 0)
+                let recording = try await recorded
+                var expectations = HLSExpectations.live
+                expectations.allowsHandover = true
+                let report = recording.validate(expectations)
+                #expect(report.violations.isEmpty, "\(report)")
+                #expect(epochs(of: recording).count == 2, "\(epochs(of: recording))")
+                #expect(try await stack.owner(of: "live-7").name != owner.name)
+            }
+        }
+
+        @Test(.timeLimit(.minutes(5)))
         func aFrozenOwnerRecordsNothingWhenItWakes() async throws {
             try await DashStack.with(twoWorkers()) { stack in
                 async let recorded = HLSClient(stack.master(7)).record(segments: 14, within: .seconds(150))

@@ -156,6 +156,68 @@ import Testing
         }
     }
 
+    // MARK: Handover
+
+    @Test func aStreamThatIsHandedOverGoesOnAtOnceWithItsNumbersAndItsConnection() async throws {
+        try await OwnershipFixture.with { world in
+            try await world.setLimit(1)
+            try await world.want(world.eight, world.nine)
+            let (old, new) = (world.worker("old"), world.worker("new"))
+            let first = try #require(try await old.claim(world.eight, alone: false).claim)
+            #expect(first.programEnd == 0)
+            // It has run for long: time in seconds is far ahead of its numbers.
+            let number = first.nextSequence - 5000
+            try await world.set(world.keys.stream(world.eight), "next_sequence", number)
+            let segment = LiveSegment.made(number, epoch: first.epoch, discontinuities: 2)
+            #expect(try await old.record(world.eight, segment: segment, window: 10))
+            #expect(try await old.handOver(world.eight, epoch: first.epoch))
+
+            let between = try await world.status(world.eight)
+            #expect(between.state == .ready && !between.isOwned && between.owner.isEmpty)
+            #expect(try await world.claims().map(\.stream) == [world.eight])
+            // Another channel that waits for a connection does not get this one.
+            #expect(try await new.claim(world.nine, alone: false) == .noSlot(limit: 1))
+            let second = try #require(try await new.claim(world.eight, alone: false).claim)
+            #expect(second.continues && second.nextSequence == number + 1 && second.discontinuitySequence == 2)
+            #expect(!second.isSuspect && second.epoch > first.epoch && second.programEnd == 4_000)
+            #expect(try await world.slots() == ["live-8|\(second.epoch)"])
+            // Who is late has nothing left to hand over.
+            #expect(try await old.handOver(world.eight, epoch: first.epoch) == false)
+            #expect(try await world.status(world.eight).owner == "new")
+
+            // Given back in the usual way, the next one starts afresh.
+            _ = try await new.release(world.eight, epoch: second.epoch, state: .idle, reason: nil, retryAfter: 0)
+            let third = try #require(try await old.claim(world.eight, alone: false).claim)
+            #expect(third.nextSequence > number + 1000)
+        }
+    }
+
+    @Test func whatNobodyWantsIsNotHandedOver() async throws {
+        try await OwnershipFixture.with { world in
+            try await world.setLimit(1)
+            try await world.want(world.eight)
+            let owner = world.worker("a")
+            let claim = try #require(try await owner.claim(world.eight, alone: false).claim)
+            try await world.forgetWish(for: world.eight)
+            #expect(try await owner.handOver(world.eight, epoch: claim.epoch))
+            #expect(try await world.status(world.eight).state == .idle)
+            #expect(try await world.slots().isEmpty)
+            #expect(try await world.claims().isEmpty)
+        }
+    }
+
+    @Test func aConnectionIsKeptForASuccessorOnlyForAWhile() async throws {
+        try await OwnershipFixture.with { world in
+            try await world.setLimit(1)
+            try await world.want(world.eight, world.nine)
+            let owner = world.worker("a")
+            let claim = try #require(try await owner.claim(world.eight, alone: false).claim)
+            #expect(try await owner.handOver(world.eight, epoch: claim.epoch))
+            try await world.expireSlots()
+            #expect(try await owner.claim(world.nine, alone: false).claim != nil)
+        }
+    }
+
     // MARK: After an absence of Redis
 
     @Test func takeoversAreBarredForOneLeaseAfterRedisWasAway() async throws {

@@ -11,7 +11,8 @@ let reapQuietLua = """
 /// seconds and epochs at Redis time in ms, so both must lie in the past. A refusal that still holds is kept too.
 let reapStreamLua = """
     local stream, quiet, forget, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-    local h = redis.call('HMGET', KEYS[1], 'owner', 'lease_until', 'epoch', 'next_sequence', 'retry_at', 'state')
+    local h = redis.call('HMGET', KEYS[1], 'owner', 'lease_until', 'epoch', 'next_sequence', 'retry_at', 'state',
+      'handed_over')
     local last = math.max(tonumber(redis.call('ZSCORE', KEYS[6], stream) or '') or 0,
       tonumber(redis.call('ZSCORE', KEYS[7], stream) or '') or 0)
     if barred(KEYS[11], lease) or (tonumber(h[2] or '') or 0) + quiet > now or now - last < quiet then return {'kept', {}} end
@@ -23,9 +24,9 @@ let reapStreamLua = """
     for _, slot in ipairs(redis.call('HKEYS', KEYS[9])) do
       if string.match(slot, '^(.*)|') == stream then redis.call('HDEL', KEYS[9], slot) end
     end
-    if (h[1] or '') ~= '' then
+    if (h[1] or '') ~= '' or h[7] == '1' then
       redis.call('HSET', KEYS[1], 'owner', '', 'lease_until', '0')
-      redis.call('HDEL', KEYS[1], 'release_at', 'report')
+      redis.call('HDEL', KEYS[1], 'release_at', 'report', 'handed_over')
       if h[6] ~= 'failed' and h[6] ~= 'ended' then redis.call('HSET', KEYS[1], 'state', 'idle') end
     end
 

@@ -34,6 +34,8 @@ public enum Leases {
     public static let lease: Int64 = 5_000
     /// How long a dead owner's provider connection stays reserved for others.
     public static let slotGrace: Int64 = 15_000
+    /// How long the connection of a stream that is handed over stays reserved for its next owner.
+    public static let handover: Int64 = 10_000
     /// A claim younger than this is not repeated.
     public static let claimPatience: Int64 = 2_000
     /// How long a claim or wish means something.

@@ -28,6 +28,8 @@ public struct StreamOwnership: Sendable {
         public let continues: Bool
         /// The last owner died before it recorded anything: run nothing else until the first segment.
         public let isSuspect: Bool
+        /// Unix ms at which the last segment recorded ends by its date; dates never go back. 0: there is none.
+        public let programEnd: Int64
     }
 
     public enum ClaimOutcome: Sendable, Equatable {
@@ -70,7 +72,7 @@ public struct StreamOwnership: Sendable {
             return .claimed(
                 Claimed(
                     epoch: number(1), nextSequence: number(2), discontinuitySequence: number(3),
-                    continues: number(4) == 1, isSuspect: number(5) == 1))
+                    continues: number(4) == 1, isSuspect: number(5) == 1, programEnd: number(6)))
         case "taken": return .taken
         case "barred": return .barred
         case "no_slot": return .noSlot(limit: Int(number(1)))
@@ -161,6 +163,7 @@ public struct StreamOwnership: Sendable {
             arguments: [
                 .integer(segment.epoch), .integer(segment.sequence), .text(try segment.json()),
                 .integer(segment.discontinuitySequence), RedisArgument(window), .text(keys.streamChannel(stream)),
+                .integer(segment.programDate + (segment.duration + 89) / 90),
             ])
         return reply.integer == 1
     }
@@ -174,13 +177,28 @@ public struct StreamOwnership: Sendable {
     public func release(
         _ stream: StreamID, epoch: Int64, state: StreamState, reason: StreamReason?, retryAfter: Int64
     ) async throws -> Bool {
+        try await giveBack(stream, epoch, state, try reason?.json() ?? "", retryAfter: retryAfter, handover: 0)
+    }
+
+    /// Gives the stream to whoever claims it next, for this worker is being stopped in good order: a claim is pushed at once,
+    /// the successor goes on with the numbering, and the connection stays reserved for it for `Leases.handover`. If nobody
+    /// wants the stream, it is released as `.idle`.
+    public func handOver(_ stream: StreamID, epoch: Int64) async throws -> Bool {
+        try await giveBack(stream, epoch, .idle, "", retryAfter: 0, handover: Leases.handover)
+    }
+
+    private func giveBack(
+        _ stream: StreamID, _ epoch: Int64, _ state: StreamState, _ reason: String, retryAfter: Int64, handover: Int64
+    ) async throws -> Bool {
         let reply = try await redis.run(
             Self.releaseScript,
-            keys: [keys.stream(stream), keys.slots, keys.slotWaiting, keys.wanted, keys.liveClaims],
+            keys: [
+                keys.stream(stream), keys.slots, keys.slotWaiting, keys.wanted, keys.liveClaims, keys.demand(stream),
+            ],
             arguments: [
-                .text(stream.description), .integer(epoch), .text(state.rawValue), .text(try reason?.json() ?? ""),
+                .text(stream.description), .integer(epoch), .text(state.rawValue), .text(reason),
                 .integer(retryAfter), .text(keys.prefix), .integer(Leases.claimDeadline),
-                RedisArgument(Limits.claims),
+                RedisArgument(Limits.claims), .integer(handover),
             ])
         return reply.integer == 1
     }

@@ -9,7 +9,7 @@ let ownershipClaimLua = """
     local stream, worker, lease, grace, alone = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5] == '1'
     local channel = ARGV[6]
     local h = redis.call('HMGET', KEYS[1], 'owner', 'epoch', 'lease_until', 'retry_at', 'produced', 'crashes',
-      'next_sequence', 'discontinuities', 'ran_alone', 'crash_epoch')
+      'next_sequence', 'discontinuities', 'ran_alone', 'crash_epoch', 'handed_over', 'program_end')
     local owner, epoch, leaseUntil = h[1] or '', tonumber(h[2] or '') or 0, tonumber(h[3] or '') or 0
     local isBarred = barred(KEYS[5], lease)
     if owner ~= '' and leaseUntil >= now then return {'taken'} end
@@ -61,17 +61,18 @@ let ownershipClaimLua = """
     local seconds = math.floor(now / 1000)
     local nextSequence = tonumber(h[7] or '') or 0
     local continues = nextSequence > 0 and 1 or 0
-    nextSequence = math.max(nextSequence, continues == 1 and owner ~= '' and nextSequence or seconds)
+    local goesOn = continues == 1 and (owner ~= '' or h[11] == '1')
+    nextSequence = math.max(nextSequence, goesOn and nextSequence or seconds)
     redis.call('HSET', KEYS[2], string.format('%s|%.0f', stream, epoch), string.format('%.0f', now + lease + grace))
     redis.call('HSET', KEYS[1], 'owner', worker, 'epoch', string.format('%.0f', epoch),
       'lease_until', string.format('%.0f', now + lease), 'state', 'claimed', 'produced', '0', 'retry_at', '0',
       'ran_alone', alone and '1' or '0', 'next_sequence', string.format('%.0f', nextSequence))
-    redis.call('HDEL', KEYS[1], 'release_at', 'reason')
+    redis.call('HDEL', KEYS[1], 'release_at', 'reason', 'handed_over')
     redis.call('ZREM', KEYS[4], stream)
     redis.call('ZADD', KEYS[8], now, stream)
     redis.call('PUBLISH', channel, 'state')
     return {'claimed', string.format('%.0f', epoch), string.format('%.0f', nextSequence), h[8] or '0',
-      tostring(continues), crashes > 0 and '1' or '0'}
+      tostring(continues), crashes > 0 and '1' or '0', h[12] or '0'}
     """
 
 /// Extends lease and slot if the epoch is still this owner's. If Redis lost the record (restart without its file),
@@ -125,7 +126,7 @@ let ownershipRecordLua = """
     redis.call('RPUSH', KEYS[2], ARGV[3])
     redis.call('LTRIM', KEYS[2], -tonumber(ARGV[5]), -1)
     redis.call('HSET', KEYS[1], 'next_sequence', string.format('%.0f', sequence + 1), 'discontinuities', ARGV[4],
-      'state', 'ready', 'produced', '1', 'crashes', '0', 'last_sequence', ARGV[2])
+      'state', 'ready', 'produced', '1', 'crashes', '0', 'last_sequence', ARGV[2], 'program_end', ARGV[7])
     redis.call('HDEL', KEYS[1], 'reason')
     redis.call('PUBLISH', ARGV[6], 'segment')
     return 1
@@ -151,10 +152,24 @@ let wakeWaitingLua = """
     """
 
 /// Frees lease and slot, then pushes a claim for every wanted stream that waits for a slot.
+///
+/// A stream that is handed over and wanted keeps its state and, for a moment, its slot; the claim is pushed for itself.
 let ownershipReleaseLua = """
     local stream, epoch, state, reason, retry, prefix = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
-    redis.call('HDEL', KEYS[2], stream .. '|' .. epoch)
+    local deadline, limit, handover = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
     local owned = redis.call('HGET', KEYS[1], 'epoch') == epoch
+    local wanted = now - (tonumber(redis.call('ZSCORE', KEYS[4], stream) or '') or 0) <= 5000
+    if owned and handover > 0 and wanted then
+      redis.call('HSET', KEYS[2], stream .. '|' .. epoch, string.format('%.0f', now + handover))
+      redis.call('HSET', KEYS[1], 'owner', '', 'lease_until', '0', 'handed_over', '1')
+      redis.call('HDEL', KEYS[1], 'release_at', 'report')
+      redis.call('HSET', KEYS[6], 'claim_at', now)
+      redis.call('LPUSH', KEYS[5], cjson.encode({v=1, stream=stream, deadline=now+deadline, request='handover'}))
+      redis.call('LTRIM', KEYS[5], 0, limit - 1)
+      redis.call('PUBLISH', prefix .. ':ch:stream:' .. stream, 'state')
+      return 1
+    end
+    redis.call('HDEL', KEYS[2], stream .. '|' .. epoch)
     if owned then
       redis.call('HSET', KEYS[1], 'owner', '', 'lease_until', '0', 'state', state,
         'retry_at', string.format('%.0f', retry > 0 and now + retry or 0))
@@ -162,6 +177,6 @@ let ownershipReleaseLua = """
       if reason ~= '' then redis.call('HSET', KEYS[1], 'reason', reason) else redis.call('HDEL', KEYS[1], 'reason') end
       redis.call('PUBLISH', prefix .. ':ch:stream:' .. stream, 'state')
     end
-    wakeWaiting(KEYS[3], KEYS[4], KEYS[5], prefix, tonumber(ARGV[7]), tonumber(ARGV[8]))
+    wakeWaiting(KEYS[3], KEYS[4], KEYS[5], prefix, deadline, limit)
     return owned and 1 or 0
     """

@@ -67,6 +67,13 @@ public final class LiveEngine: Sendable {
         source.stop()
     }
 
+    /// Ends the stream in good order: the source is closed, and what has come of it is published, the last segment as short as
+    /// it is. `finished(.stopped)` follows soon.
+    public func finish() {
+        state.finish()
+        source.stop()
+    }
+
     /// Closes the connection and opens the channel again.
     public func reconnect() { source.reconnect() }
 

@@ -8,7 +8,7 @@ import Synchronization
 /// Takes claims from the list while this worker has room, and runs what it wins, one `StreamOwner` each.
 ///
 /// A claim is only a wake-up: whether the stream may be taken is decided in Redis. What does not fit stays in the list for
-/// another worker, until its deadline.
+/// another worker, until its deadline. When graceful shutdown begins no more is taken, and the owners hand their streams over.
 struct ClaimConsumer: Service {
     let dependencies: TranscoderDependencies
     let settings: LiveSettings
@@ -27,14 +27,12 @@ struct ClaimConsumer: Service {
     }
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            await withDiscardingTaskGroup { owners in
-                while !Task.isCancelled {
-                    guard await dependencies.workload.waitForRoom() else { break }
-                    guard let claim = await next() else { continue }
-                    await take(claim, in: &owners)
+        await withDiscardingTaskGroup { owners in
+            while !Task.isCancelled, !Task.isShuttingDownGracefully {
+                let claim = await cancelWhenGracefulShutdown {
+                    await dependencies.workload.waitForRoom() ? await next() : nil
                 }
-                owners.cancelAll()
+                if let claim, !Task.isShuttingDownGracefully { await take(claim, in: &owners) }
             }
         }
     }

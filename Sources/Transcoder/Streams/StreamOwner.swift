@@ -3,6 +3,7 @@ import Dispatch
 import Live
 import Logging
 import Redis
+import ServiceLifecycle
 import Synchronization
 
 /// Runs one live channel that this worker owns: the engine, the lease and the publishing, from the claim to the release.
@@ -16,8 +17,9 @@ struct StreamOwner: Sendable {
         /// Another owner has the stream, or our records were refused.
         case lost
         case overflowed
+        /// `.stopped`: this worker is being stopped in good order, and everything is recorded.
         case engine(LiveOutcome)
-        /// This worker is being stopped.
+        /// This worker is being stopped, and there was no time for good order.
         case shutdown
     }
 
@@ -32,7 +34,8 @@ struct StreamOwner: Sendable {
     /// Names of the configured renditions, best first.
     var ladder: [String] { dependencies.engine.ladder.map(\.name) }
 
-    /// Returns when the stream is stopped and released. Cancel the task to stop the worker.
+    /// Returns when the stream is stopped and released. When the worker's graceful shutdown begins, the stream is finished and
+    /// handed over; cancelling the task does without finishing.
     func run() async {
         let publisher = SegmentPublisher(
             stream: stream, media: dependencies.media, ownership: dependencies.ownership, keys: dependencies.keys,
@@ -65,6 +68,7 @@ struct StreamOwner: Sendable {
         LiveStart(
             epoch: claimed.epoch, sequence: claimed.nextSequence,
             discontinuitySequence: claimed.discontinuitySequence, continues: claimed.continues,
+            notBefore: claimed.programEnd,
             activeRenditions: settings.renditions == .watched ? Set(ladder.suffix(1)) : nil)
     }
 
@@ -88,6 +92,10 @@ struct StreamOwner: Sendable {
                 return nil
             }
             group.addTask { await restoreMediaAfterRestart(publisher) }
+            group.addTask {
+                if (try? await gracefulShutdown()) != nil { engine.finish() }
+                return nil
+            }
             var end: End?
             while end == nil, let next = await group.next() { end = next }
             group.cancelAll()
@@ -118,12 +126,15 @@ struct StreamOwner: Sendable {
     }
 
     private func release(_ end: End) async {
-        let (state, reason, retryAfter) = ReleaseDecision.of(end)
-        guard end != .lost else { return }
         for _ in 0..<10 {
             do {
-                _ = try await dependencies.ownership.release(
-                    stream, epoch: claimed.epoch, state: state, reason: reason, retryAfter: retryAfter)
+                switch ReleaseDecision.of(end) {
+                case .nothing: break
+                case .handOver: _ = try await dependencies.ownership.handOver(stream, epoch: claimed.epoch)
+                case .release(let state, let reason, let retryAfter):
+                    _ = try await dependencies.ownership.release(
+                        stream, epoch: claimed.epoch, state: state, reason: reason, retryAfter: retryAfter)
+                }
                 return
             } catch {
                 try? await Task.sleep(for: .milliseconds(200))
@@ -133,14 +144,22 @@ struct StreamOwner: Sendable {
     }
 }
 
-/// What is told about a stream that ends here. Pure.
-enum ReleaseDecision {
-    static func of(_ end: StreamOwner.End) -> (state: StreamState, reason: StreamReason?, retryAfter: Int64) {
+/// What becomes of a stream that ends here. Pure.
+enum ReleaseDecision: Sendable, Equatable {
+    /// It is another's already.
+    case nothing
+    /// The next owner goes on where this one stopped.
+    case handOver
+    /// - Parameter retryAfter: ms during which nobody may claim it.
+    case release(StreamState, StreamReason?, retryAfter: Int64)
+
+    static func of(_ end: StreamOwner.End) -> ReleaseDecision {
         switch end {
-        case .letGo, .shutdown, .lost, .overflowed: (.idle, nil, 0)
-        case .engine(.stopped): (.idle, nil, 0)
-        case .engine(.gaveUp(let reason)): (.ended, reason, 0)
-        case .engine(.failed(let reason)): (.failed, reason, 5_000)
+        case .lost: .nothing
+        case .shutdown, .engine(.stopped): .handOver
+        case .letGo, .overflowed: .release(.idle, nil, retryAfter: 0)
+        case .engine(.gaveUp(let reason)): .release(.ended, reason, retryAfter: 0)
+        case .engine(.failed(let reason)): .release(.failed, reason, retryAfter: 5_000)
         }
     }
 }

@@ -116,6 +116,29 @@ import Testing
         #expect(output.recorded.outcome == .stopped)
     }
 
+    @Test func finishingPublishesWhatHasCome() async throws {
+        let published = AsyncStream<Int>.makeStream()
+        let output = RecordingOutput { _ in published.continuation.yield(0) }
+        // 6 s come at once, then nothing: the third second is in a segment that is not complete.
+        let engine = engine(ScriptedSource(.stalling(try await EngineClip.sound.bytes()), clock: clock), output)
+        engine.start()
+        var count = 0
+        for await _ in published.stream {
+            count += 1
+            if count == 2 { break }
+        }
+        engine.finish()
+        await output.end()
+        await engine.joined()
+        let record = output.recorded
+        #expect(record.outcome == .stopped)
+        #expect(seconds(record) > 2)
+        var expectations = HLSExpectations.live
+        expectations.lengths = nil
+        let report = record.recording.validate(expectations)
+        #expect(report.isValid, "\(report)")
+    }
+
     /// An engine that hears a test's wishes on the way, and never is more than `Led.lead` ahead of what they follow from.
     private func guided(
         seconds: Int, active: Set<String>? = nil, _ wish: @escaping @Sendable (LiveSegment, LiveEngine) -> Void

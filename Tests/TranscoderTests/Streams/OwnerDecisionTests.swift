@@ -1,3 +1,4 @@
+import Live
 import Testing
 
 @testable import Contracts
@@ -53,6 +54,15 @@ import Testing
         settings.renditions = .watched
         #expect(decide(renewal(ages: ["480p": 1_000, "720p": 12_001]), settings).renditions == ["480p"])
         #expect(decide(renewal(ages: [:]), settings).renditions == ["360p"])
+    }
+
+    @Test func whatBecomesOfAStreamThatEndsHere() {
+        let reason = StreamReason(code: "gone", message: "Gone.")
+        #expect(ReleaseDecision.of(.lost) == .nothing)
+        #expect(ReleaseDecision.of(.shutdown) == .handOver && ReleaseDecision.of(.engine(.stopped)) == .handOver)
+        #expect(ReleaseDecision.of(.letGo(.idle)) == .release(.idle, nil, retryAfter: 0))
+        #expect(ReleaseDecision.of(.engine(.gaveUp(reason))) == .release(.ended, reason, retryAfter: 0))
+        #expect(ReleaseDecision.of(.engine(.failed(reason))) == .release(.failed, reason, retryAfter: 5_000))
     }
 
     private func decide(_ renewal: StreamOwnership.Renewal, _ settings: LiveSettings) -> OwnerDecision {

@@ -7,6 +7,7 @@ final class EngineState: Sendable {
         var choice: SegmentChoice
         var figures = LiveSnapshot()
         var failure: (any Error)?
+        var isFinishing = false
         var sample: (now: Int64, output: Double, processor: Double)?
     }
 
@@ -21,6 +22,10 @@ final class EngineState: Sendable {
 
     func setActive(_ names: Set<String>) { values.withLock { $0.choice.active = names } }
     func shed(_ level: Int) { values.withLock { $0.choice.shedLevel = max(0, level) } }
+
+    /// What has come is to be published before the end.
+    var isFinishing: Bool { values.withLock { $0.isFinishing } }
+    func finish() { values.withLock { $0.isFinishing = true } }
 
     /// What broke inside the engine first; nothing after it counts.
     var failure: (any Error)? { values.withLock { $0.failure } }

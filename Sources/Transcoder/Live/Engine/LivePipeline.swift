@@ -41,7 +41,7 @@ final class LivePipeline {
         assembler.push(.source(.opening, nil))
         let outcome = loop(&lap)
         source.stop()
-        if outcome == .stopped, clock.isRealTime || output == nil {
+        if outcome == .stopped, output == nil || (clock.isRealTime && !state.isFinishing) {
             assembler.mute()
             output?.abort()
         } else {
@@ -143,7 +143,8 @@ final class LivePipeline {
             format: format, settings: settings, clock: clock, meter: meter,
             deliver: { [assembler] in assembler.push(.piece($0)) }, fail: { [state] in state.fail($0) })
         let planner = SegmentPlanner(
-            start: start, format: format, resetAfter: settings.resetAfter, programStart: clock.wallMilliseconds)
+            start: start, format: format, resetAfter: settings.resetAfter,
+            programStart: max(clock.wallMilliseconds, start.notBefore))
         let output = try OutputLine(
             format: format, planner: planner, pacer: Pacer(settings: settings, now: now), isRealTime: clock.isRealTime,
             encoders: encoders, assembler: assembler, choice: { [state] in state.choice })

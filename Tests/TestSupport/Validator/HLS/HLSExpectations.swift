@@ -28,6 +28,8 @@ public struct HLSExpectations: Sendable {
     public var isLive = true
     /// A rendition may have a DISCONTINUITY of its own while it is shed (DESIGN §5.8).
     public var allowsShedding = false
+    /// The last segment before a DISCONTINUITY may end anywhere: its owner handed the stream over.
+    public var allowsHandover = false
     /// Requests may fail now and then: something is being killed on purpose.
     public var allowsFailures = false
     /// Compare measured bit rates with the declared ones.

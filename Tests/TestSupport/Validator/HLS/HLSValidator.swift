@@ -103,7 +103,8 @@ struct HLSValidator {
             }
             // After a hole in the recording nothing can be said about the join.
             let restarts = segment.discontinuity || last.map { $0 + 1 != sequence } ?? true
-            validator.add(segment, bytes, restarts: restarts, boundary: boundaries[sequence])
+            let isLast = expectations.allowsHandover && history.segments[sequence + 1]?.discontinuity == true
+            validator.add(segment, bytes, restarts: restarts, isLast: isLast, boundary: boundaries[sequence])
             last = sequence
         }
         for violation in validator.violations.list { violations.append(violation) }

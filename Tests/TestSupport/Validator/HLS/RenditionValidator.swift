@@ -34,12 +34,17 @@ struct RenditionValidator {
         return all
     }
 
-    /// - Parameter boundary: For an audio-only rendition: where the segment lies, from a rendition with video.
-    mutating func add(_ segment: MediaPlaylist.Segment, _ bytes: [UInt8], restarts: Bool, boundary: Boundary? = nil) {
+    /// - Parameters:
+    ///   - isLast: It may be shorter than it should be, for nothing follows on it.
+    ///   - boundary: For an audio-only rendition: where the segment lies, from a rendition with video.
+    mutating func add(
+        _ segment: MediaPlaylist.Segment, _ bytes: [UInt8], restarts: Bool, isLast: Bool = false,
+        boundary: Boundary? = nil
+    ) {
         let place = "\(name) seq \(segment.sequence)"
         if restarts { (nextFrame, nextPacket, lastDTS) = (nil, nil, nil) }
         let contents = analyzer.analyse(bytes, at: place, discontinuity: restarts)
-        let found = contents.hasVideo ? checkVideo(contents, at: place) : boundary
+        let found = contents.hasVideo ? checkVideo(contents, isLast: isLast, at: place) : boundary
         if contents.hasVideo { boundaries[segment.sequence] = found }
         checkDuration(segment, found, at: place)
         if contents.hasAudio { checkAudio(contents, found, at: place) }
@@ -59,7 +64,7 @@ struct RenditionValidator {
 
     // MARK: Video
 
-    private mutating func checkVideo(_ contents: TSContents, at place: String) -> Boundary? {
+    private mutating func checkVideo(_ contents: TSContents, isLast: Bool, at place: String) -> Boundary? {
         guard let first = contents.pictures.first else {
             ownViolations.expect(false, "video.none", at: place, "no picture")
             return nil
@@ -86,7 +91,7 @@ struct RenditionValidator {
         }
         let boundary = Boundary(firstFrame: start, frameCount: Int64(contents.pictures.count))
         nextFrame = start + boundary.frameCount
-        checkLength(boundary, at: place)
+        checkLength(boundary, isLast: isLast, at: place)
         checkKeyframes(contents, boundary, at: place)
         return boundary
     }
@@ -99,14 +104,15 @@ struct RenditionValidator {
         }
     }
 
-    private mutating func checkLength(_ boundary: Boundary, at place: String) {
+    private mutating func checkLength(_ boundary: Boundary, isLast: Bool, at place: String) {
         guard let lengths = expectations.lengths else { return }
         ownViolations.expect(
             clock.isStart(boundary.firstFrame, lengths), "grid.start", at: place,
             "no segment begins with frame \(boundary.firstFrame)")
         let expected = clock.lengths(from: boundary.firstFrame, lengths)
         ownViolations.expect(
-            expected.contains(boundary.frameCount), "grid.count", at: place,
+            expected.contains(boundary.frameCount) || (isLast && boundary.frameCount < expected.max() ?? 0),
+            "grid.count", at: place,
             "\(boundary.frameCount) frames instead of \(expected)")
     }
 
