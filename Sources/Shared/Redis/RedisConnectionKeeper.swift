@@ -21,6 +21,7 @@ struct RedisConnectionKeeper {
     ) async {
         try? await cancelWhenGracefulShutdown {
             var backOff = RedisBackOff()
+            var outage = RedisOutage()
             var isFirst = true
             while !Task.isCancelled {
                 do {
@@ -29,15 +30,16 @@ struct RedisConnectionKeeper {
                     let first = isFirst
                     isFirst = false
                     if !first { metrics.reconnected() }
-                    logger.info("redis connected", metadata: ["redis.name": "\(name)"])
+                    log(outage.connected(), "redis connected", ["redis.attempts": "\(outage.attempts)"])
                     await keep(connection, { opened(connection, first) }, closed)
-                    if ContinuousClock.now - start > Self.goodLife { backOff.reset() }
                     if Task.isCancelled { return }
-                    logger.warning("redis connection lost", metadata: ["redis.name": "\(name)"])
+                    let wasGood = ContinuousClock.now - start > Self.goodLife
+                    if wasGood { backOff.reset() }
+                    log(outage.lost(wasGood: wasGood), "redis connection lost")
                 } catch is CancellationError {
                     return
                 } catch {
-                    await report(error, failed)
+                    await report(error, outage.failed(), failed)
                 }
                 try await Task.sleep(for: backOff.next())
             }
@@ -56,10 +58,16 @@ struct RedisConnectionKeeper {
         await connection.waitUntilClosed()
     }
 
-    private func report(_ error: any Error, _ failed: @escaping @Sendable (RedisError) -> Void) async {
+    private func report(
+        _ error: any Error, _ level: Logger.Level, _ failed: @escaping @Sendable (RedisError) -> Void
+    ) async {
         let error = error as? RedisError ?? RedisError(.notConnected, "cannot connect to Redis")
         metrics.connectFailed()
-        logger.warning("redis connect failed", metadata: ["redis.name": "\(name)", "error": "\(error)"])
+        log(level, "redis connect failed", ["error": "\(error)"])
         try? await eventLoop.submit { failed(error) }.get()
+    }
+
+    private func log(_ level: Logger.Level, _ message: Logger.Message, _ metadata: Logger.Metadata = [:]) {
+        logger.log(level: level, message, metadata: metadata.merging(["redis.name": "\(name)"]) { $1 })
     }
 }
