@@ -23,6 +23,8 @@ final class OutputLine {
     private let choice: () -> SegmentChoice
     private var encoded: [String] = []
     private var isFast = false
+    /// Segments begun so far.
+    private var begun = 0
     private var last: ShownPicture?
     private var lastSound: Int64 = .min / 2
 
@@ -156,8 +158,11 @@ final class OutputLine {
         let startsRun = planner.nextRun?.firstFrame == line.next
         let plan = planner.plan(line.next, choice)
         encoded = format.rungs.map(\.name).filter { plan.encoded.keys.contains($0) }
-        try encoders.select(encoded, fast: choice.isFast, renewed: startsRun || choice.isFast != isFast)
+        // Emptied after the very first segment, the encoders hold nothing of it back: it is out half a second sooner.
+        let renewed = startsRun || choice.isFast != isFast || begun == 1
+        try encoders.select(encoded, fast: choice.isFast, renewed: renewed)
         isFast = choice.isFast
+        begun += 1
         if let next = planner.nextRun { sound.prepare(next) }
         assembler.push(.open(plan))
         sound.begin(plan.sequence, atFrame: plan.firstFrame)
