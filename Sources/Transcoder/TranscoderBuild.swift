@@ -20,7 +20,8 @@ func buildTranscoder(_ runtime: ServiceRuntime) async throws -> ServiceAssembly 
         keys: runtime.keys, media: runtime.mediaRedis, subscriber: runtime.subscriber,
         ownership: StreamOwnership(redis: runtime.redis, keys: runtime.keys, instance: runtime.instance),
         tokens: TokenRequester(redis: runtime.redis, subscriber: runtime.subscriber, keys: runtime.keys),
-        upstream: settings.upstream, engine: settings.engine, workload: workload,
+        upstream: settings.upstream, engine: settings.engine, workload: workload, slates: SlateMemory(),
+        gauges: LiveGauges(),
         films: try films(settings, runtime, workload))
     let claims = ClaimConsumer(
         dependencies: dependencies, settings: settings.live, claims: runtime.blocking, logger: runtime.logger)

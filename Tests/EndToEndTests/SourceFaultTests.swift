@@ -42,6 +42,38 @@ extension EndToEnd {
             }
         }
 
+        /// A notice in the channel's place is media like any other, until it begins for the third time.
+        @Test(.timeLimit(.minutes(4)))
+        func aSlateIsToldAndTheChannelComesBack() async throws {
+            try await DashStack.with { stack in
+                let provider = try stack.requireProvider()
+                let fault = ["kind": "slate", "times": "0", "channel": "7"]
+                try await provider.control("fault", fault)
+                let media = "\(stack.url)/api/hls/live-7/360p.m3u8"
+                try await Self.waitFor(media, "a refusal") {
+                    $0.status == 503 && $0.text.contains("\"code\":\"provider_slate\"")
+                        && $0.headers.first(name: "retry-after") != nil
+                }
+                // From now on it is known: nothing of it is shown any more.
+                try await provider.control("clear", ["kind": "slate"])
+                try await Self.waitFor(media, "the channel") { $0.status == 200 && $0.text.contains("#EXTINF") }
+                let recording = try await HLSClient(stack.master(7)).record(segments: 2, within: .seconds(60))
+                #expect(recording.validate().violations.isEmpty, "\(recording.validate())")
+            }
+        }
+
+        private static func waitFor(
+            _ url: String, _ what: String, _ condition: (SimpleHTTP.Answer) -> Bool
+        ) async throws {
+            let deadline = ContinuousClock.now + .seconds(90)
+            while true {
+                let answer = try await SimpleHTTP.send("GET", url, seconds: 40)
+                if condition(answer) { return }
+                try #require(ContinuousClock.now < deadline, "not in time: \(what): \(answer.status) \(answer.text)")
+                try await Task.sleep(for: .milliseconds(500))
+            }
+        }
+
         @Test(
             .timeLimit(.minutes(3)),
             arguments: [

@@ -141,9 +141,13 @@ final class RequestHandler: ChannelInboundHandler {
             }
             provider.ledger.sent(connection, bytes: head.method == .HEAD ? 0 : bytes.count)
             finish(channel, keepAlive: keeps, isMedia: false)
-        case .live(let live), .slate(let live):
+        case .live(let live):
             write(answer, head, length: nil, keepAlive: false, channel)
             begin(LiveSender(live: live, provider: provider, channel: channel, connection: connection), live, channel)
+        case .slate(let slate):
+            write(answer, head, length: nil, keepAlive: false, channel)
+            begin(
+                SlateSender(slate: slate, provider: provider, channel: channel, connection: connection), slate, channel)
         case .film(let part):
             let keeps = head.isKeepAlive && part.isWhole
             write(answer, head, length: part.length, keepAlive: keeps, channel)
@@ -161,7 +165,7 @@ final class RequestHandler: ChannelInboundHandler {
         }
     }
 
-    private func begin(_ sender: LiveSender, _ live: LiveChannel, _ channel: any Channel) {
+    private func begin(_ sender: any BodySender, _ live: LiveChannel, _ channel: any Channel) {
         self.sender = sender
         live.load(on: channel.eventLoop).assumeIsolated().whenComplete { _ in
             if !self.isGone { sender.start() }

@@ -15,6 +15,8 @@ struct StreamStats: Encodable, Sendable {
         /// What came in, for people.
         let source: String?
         let sourceState: String?
+        /// Stable code of why it is away, if it is.
+        let sourceReason: String?
         /// Seconds of media per second; about 1 is healthy.
         let speed: Double?
         let cores: Double?
@@ -71,7 +73,8 @@ struct StreamStats: Encodable, Sendable {
             stream: id, state: status.state?.rawValue ?? "wanted", reason: status.reason,
             owner: isOwned ? status.owner : nil,
             viewers: viewers, renditions: status.info?.tracks.map(\.name) ?? [], encoding: report?.renditions ?? [],
-            source: status.info?.source, sourceState: report?.source, speed: report?.speed, cores: report?.cores,
+            source: status.info?.source, sourceState: report?.source,
+            sourceReason: report?.reason, speed: report?.speed, cores: report?.cores,
             reconnects: report?.reconnects, shedLevel: report?.shedLevel,
             lastSequence: status.nextSequence > 0 ? status.nextSequence - 1 : nil)
     }

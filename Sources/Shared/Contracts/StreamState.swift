@@ -20,7 +20,10 @@ public enum StreamState: String, Sendable, Codable {
 
 /// Why a stream does not play, in words for a person and a stable code (API.md).
 public struct StreamReason: Contract, Equatable {
-    /// Stable snake_case: `channel_offline`, `provider_refused`, `provider_limit`, `not_media`, `poison` …
+    /// Of a channel in whose place the provider sends a notice: "connected elsewhere", "not on air".
+    public static let slateCode = "provider_slate"
+
+    /// Stable snake_case: `channel_offline`, `provider_refused`, `provider_limit`, `provider_slate`, `not_media`, `poison` …
     public let code: String
     /// One sentence. Never holds a URL, host or credential of the provider.
     public let message: String

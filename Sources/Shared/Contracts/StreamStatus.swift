@@ -44,6 +44,8 @@ public struct StreamReport: Contract, Equatable {
     public var v = 1
     /// `opening`, `running`, `holding` (source away, last picture held), `reconnecting`.
     public let source: String
+    /// Stable code of why the source is away, if it is.
+    public let reason: String?
     /// Renditions being encoded now.
     public let renditions: [String]
     /// Seconds of media made per second of wall clock, over the last seconds; about 1 for a healthy live stream.
@@ -59,10 +61,11 @@ public struct StreamReport: Contract, Equatable {
     public let tokenTimeToLive: Int64
 
     public init(
-        source: String, renditions: [String], speed: Double, cores: Double, reconnects: Int, shedLevel: Int,
-        tokenAge: Int64, tokenTimeToLive: Int64
+        source: String, reason: String? = nil, renditions: [String], speed: Double, cores: Double, reconnects: Int,
+        shedLevel: Int, tokenAge: Int64, tokenTimeToLive: Int64
     ) {
         self.source = source
+        self.reason = reason
         self.renditions = renditions
         self.speed = speed
         self.cores = cores

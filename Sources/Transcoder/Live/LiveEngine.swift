@@ -27,15 +27,17 @@ public final class LiveEngine: Sendable {
     private let meter = ProcessorMeter()
     private let threads = Mutex<[EngineThread]>([])
 
+    /// - Parameter slates: what is known of the provider's slates; shared by all its channels.
     public init(
         settings: LiveEngineSettings = LiveEngineSettings(), start: LiveStart, source: any LiveSource,
-        output: any LiveOutput, clock: any LiveClock = SystemClock(), logger: Logger = Logger(label: "live")
+        output: any LiveOutput, slates: SlateMemory = SlateMemory(), clock: any LiveClock = SystemClock(),
+        logger: Logger = Logger(label: "live")
     ) {
         self.settings = settings
         beginning = start
         self.clock = clock
         self.logger = logger
-        self.source = SourceLoop(source: source, settings: settings, clock: clock, logger: logger)
+        self.source = SourceLoop(source: source, settings: settings, slates: slates, clock: clock, logger: logger)
         assembler = Assembler(output: output, epoch: start.epoch, clock: clock, meter: meter)
         state = EngineState(active: start.activeRenditions)
     }
@@ -90,6 +92,7 @@ public final class LiveEngine: Sendable {
         figures.reconnects = source.reconnects
         figures.queuedPackets = source.events.count
         figures.queuedBytes = source.events.weight
+        figures.queuedPieces = assembler.queued
         figures.pendingUnits = assembler.pendingUnits
         return figures
     }

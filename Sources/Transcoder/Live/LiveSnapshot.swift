@@ -23,6 +23,8 @@ public struct LiveSnapshot: Sendable, Equatable {
     public var queuedBytes = 0
     /// The fullest encoder's.
     public var queuedFrames = 0
+    /// Plans and pieces of segments that wait to be put together, against `Assembler`'s limit.
+    public var queuedPieces = 0
     /// Access units in segments that are not yet complete.
     public var pendingUnits = 0
     /// Pictures that were shown twice to fill holes, held while the source was away, and dropped as late.

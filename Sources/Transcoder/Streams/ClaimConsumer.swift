@@ -70,6 +70,7 @@ struct ClaimConsumer: Service {
         owners.addTask {
             await owner.run()
             dependencies.workload.end(ticket)
+            dependencies.gauges.remove(ticket)
         }
     }
 }

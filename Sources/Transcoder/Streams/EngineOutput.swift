@@ -16,6 +16,9 @@ final class EngineOutput: LiveOutput, Sendable {
     /// How the engine ended; `nil` while it runs.
     var outcome: LiveOutcome? { ended.withLock { $0 } }
 
+    /// Segments that wait to be recorded.
+    var publishing: Int { publisher.waiting }
+
     /// What the stream offers, once that is known.
     var info: LiveStreamInfo? { described.withLock { $0 } }
 

@@ -115,13 +115,14 @@ struct LeaseKeeper: Sendable {
         memory.shed.tick(queueFill: fill, renditions: now.renditions.count)
         engine.shed(level: memory.shed.level)
         owner.dependencies.workload.update(owner.ticket, cores: now.cores, hasProduced: now.outputSeconds > 1)
+        owner.dependencies.gauges.update(owner.ticket, now, publishing: output.publishing)
     }
 
     private func report(shedLevel: Int) -> StreamReport {
         let now = engine.snapshot
         let token = source.tokenInUse
         return StreamReport(
-            source: now.source.rawValue, renditions: now.renditions, speed: now.speed, cores: now.cores,
+            source: now.source.rawValue, reason: now.reason?.code, renditions: now.renditions, speed: now.speed, cores: now.cores,
             reconnects: now.reconnects, shedLevel: shedLevel, tokenAge: token.age, tokenTimeToLive: token.timeToLive)
     }
 }

@@ -34,6 +34,7 @@ final class SegmentPublisher: Sendable {
     private let queue: AsyncStream<FinishedSegment>
     private let input: AsyncStream<FinishedSegment>.Continuation
     private let hasOverflowed = Mutex(false)
+    private let unrecorded = Atomic<Int>(0)
     private let recent = Mutex<[FinishedSegment]>([])
     private let published = Counter(label: "live_segments_recorded_total")
     private let retries = Counter(label: "live_segment_record_retries_total")
@@ -48,8 +49,12 @@ final class SegmentPublisher: Sendable {
         (queue, input) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.capacity))
     }
 
+    /// Segments that are not recorded yet.
+    var waiting: Int { unrecorded.load(ordering: .relaxed) }
+
     /// Hands one segment over. Any thread; never waits.
     func offer(_ segment: FinishedSegment) {
+        unrecorded.wrappingAdd(1, ordering: .relaxed)
         if case .dropped = input.yield(segment) {
             hasOverflowed.withLock { $0 = true }
             input.finish()
@@ -62,6 +67,7 @@ final class SegmentPublisher: Sendable {
     /// Records segments until there are no more, the stream is lost, or the task is cancelled.
     func run() async -> Outcome {
         for await segment in queue {
+            defer { unrecorded.wrappingSubtract(1, ordering: .relaxed) }
             guard await record(segment) else { return Task.isCancelled ? .drained : .fenced }
         }
         return hasOverflowed.withLock { $0 } ? .overflowed : .drained

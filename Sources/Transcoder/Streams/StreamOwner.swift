@@ -43,7 +43,8 @@ struct StreamOwner: Sendable {
         let source = ProviderSource(stream: stream, dependencies: dependencies, request: request)
         let output = EngineOutput(publisher: publisher, logger: logger)
         let engine = LiveEngine(
-            settings: dependencies.engine, start: start(), source: source, output: output, clock: SystemClock())
+            settings: dependencies.engine, start: start(), source: source, output: output,
+            slates: dependencies.slates)
         _ = try? await dependencies.ownership.describe(stream, epoch: claimed.epoch, state: .opening, info: nil)
         engine.start()
         let end = await firstEnd(engine: engine, publisher: publisher, output: output, source: source)
@@ -159,7 +160,8 @@ enum ReleaseDecision: Sendable, Equatable {
         case .shutdown, .engine(.stopped): .handOver
         case .letGo, .overflowed: .release(.idle, nil, retryAfter: 0)
         case .engine(.gaveUp(let reason)): .release(.ended, reason, retryAfter: 0)
-        case .engine(.failed(let reason)): .release(.failed, reason, retryAfter: 5_000)
+        case .engine(.failed(let reason)):
+            .release(.failed, reason, retryAfter: reason.code == StreamReason.slateCode ? 15_000 : 5_000)
         }
     }
 }

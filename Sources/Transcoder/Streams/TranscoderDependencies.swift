@@ -14,6 +14,8 @@ struct TranscoderDependencies: Sendable {
     let upstream: UpstreamPolicy
     let engine: LiveEngineSettings
     let workload: Workload
+    let slates: SlateMemory
+    let gauges: LiveGauges
     let films: FilmDependencies
 }
 

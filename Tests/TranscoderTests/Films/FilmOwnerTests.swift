@@ -157,7 +157,7 @@ private final class FilmFleet: Sendable {
             ownership: StreamOwnership(redis: redis, keys: keys, instance: "w"),
             tokens: TokenRequester(redis: redis, subscriber: subscriber, keys: keys),
             upstream: try UpstreamPolicy(allowPrivate: [try #require(NetworkBlock("127.0.0.0/8"))]),
-            engine: LiveEngineSettings(), workload: workload,
+            engine: LiveEngineSettings(), workload: workload, slates: SlateMemory(), gauges: LiveGauges(),
             films: FilmDependencies(
                 ownership: FilmOwnership(redis: redis, keys: keys, instance: "w"),
                 slots: FilmSlot(redis: redis, keys: keys), stored: StoredSegments(redis: redis, keys: keys),

@@ -31,6 +31,7 @@ final class Assembler: Sendable {
         messages = BoundedQueue(limit: Self.queueLimit, clock: clock)
     }
 
+    var queued: Int { messages.count }
     /// Access units of incomplete segments.
     var pendingUnits: Int { pending.load(ordering: .relaxed) }
 

@@ -90,7 +90,7 @@ final class LivePipeline {
         case .lost(let error):
             try take(ingest.drain())
             output?.disconnected()
-            health.lost(error)
+            health.lost(error, at: clock.now)
             if output != nil { announce(.reconnecting, error.reason) }
         case .ended: break
         }
@@ -187,6 +187,7 @@ final class LivePipeline {
     /// What is due by the clock. A result ends the stream.
     private func passTime() throws -> LiveOutcome? {
         guard clock.isRealTime else { return health.fileFailure(hasPicture: output != nil) }
+        if let outcome = health.slateFailure { return outcome }
         let now = clock.now
         if let output {
             if try output.hold(at: now) { announce(health.isConnected ? .holding : .reconnecting, health.lastReason) }

@@ -8,6 +8,8 @@ struct SourceHealth: Sendable {
     private var lastError: LiveSourceError?
     private var connectedAt: Int64?
     private var failures = 0
+    /// The channel itself has been seen, and not only a slate in its place.
+    private var wasChannel = false
     private var lastReconnect: Int64 = .min / 2
 
     init(settings: LiveEngineSettings, now: Int64) {
@@ -29,7 +31,9 @@ struct SourceHealth: Sendable {
         failures = 0
     }
 
-    mutating func lost(_ error: LiveSourceError) {
+    mutating func lost(_ error: LiveSourceError, at now: Int64) {
+        let least = error.isSlate ? Self.longestSlate : Self.leastChannel
+        if let connectedAt, now - connectedAt >= least { wasChannel = true }
         connectedAt = nil
         lastError = error
         failures += 1
@@ -50,6 +54,17 @@ struct SourceHealth: Sendable {
             lastError = LiveSourceError(code: "source_stalled", message: "The channel stopped sending.")
         }
         return true
+    }
+
+    /// A connection that lasted so long, and did not prove to be a slate, was the channel; nanoseconds.
+    private static let leastChannel: Int64 = 30_000_000_000
+    /// A slate is known as one within this.
+    private static let longestSlate: Int64 = 120_000_000_000
+
+    /// A channel of which nothing but a slate has been seen fails. One that has run is tried again until `giveUpAfter`.
+    var slateFailure: LiveOutcome? {
+        guard !wasChannel, let lastError, lastError.isSlate else { return nil }
+        return .failed(lastError.reason)
     }
 
     /// A channel that never gave a picture fails when its source says that trying again is useless.
@@ -74,4 +89,8 @@ struct SourceHealth: Sendable {
         }
         return reason
     }
+}
+
+extension LiveSourceError {
+    fileprivate var isSlate: Bool { reason.code == StreamReason.slateCode }
 }

@@ -17,9 +17,13 @@ final class SourceLoop: Sendable {
     private let isStopped = Atomic<Bool>(false)
     private let reopened = Atomic<Int>(0)
     private let hasConnected = Atomic<Bool>(false)
+    private let slates: SlateMemory
     private let logger: Logger
 
-    init(source: any LiveSource, settings: LiveEngineSettings, clock: any LiveClock, logger: Logger) {
+    init(
+        source: any LiveSource, settings: LiveEngineSettings, slates: SlateMemory, clock: any LiveClock, logger: Logger
+    ) {
+        self.slates = slates
         self.source = source
         self.settings = settings
         self.clock = clock
@@ -46,9 +50,12 @@ final class SourceLoop: Sendable {
         var lap = ProcessorMeter.Lap(meter)
         var attempt = 0
         var failures = 0
+        var last: (beginning: SourceBeginning, since: Int64)?
         while !stopped {
             let began = clock.now
-            let end = connect(attempt: attempt, &lap)
+            let (end, beginning) = connect(
+                attempt: attempt, earlier: last.flatMap { began - $0.since > Self.stale ? $0.beginning : nil }, &lap)
+            if let beginning, beginning != last?.beginning { last = (beginning, began) }
             lap.record()
             guard let error = end, !stopped else { break }
             guard events.push(.lost(error)) else { break }
@@ -66,6 +73,9 @@ final class SourceLoop: Sendable {
     /// A connection that lasted so long has earned a quick second attempt.
     private static let healthy: Int64 = 10_000_000_000
 
+    /// No channel begins as it did so long before, whatever the provider keeps to begin with.
+    private static let stale: Int64 = 20_000_000_000
+
     private var stopped: Bool { isStopped.load(ordering: .acquiring) }
 
     private func pauseLength(_ failures: Int, _ error: LiveSourceError) -> Int64 {
@@ -77,20 +87,29 @@ final class SourceLoop: Sendable {
         return max(spread, min(error.retryAfter?.nanoseconds ?? 0, 30_000_000_000))
     }
 
-    /// One connection, from open to end. Nil: the media has ended for good.
-    private func connect(attempt: Int, _ lap: inout ProcessorMeter.Lap) -> LiveSourceError? {
+    /// One connection, from open to end: why it ended, and how it began. Nil: the media has ended for good; it has not begun.
+    private func connect(
+        attempt: Int, earlier: SourceBeginning?, _ lap: inout ProcessorMeter.Lap
+    ) -> (end: LiveSourceError?, beginning: SourceBeginning?) {
+        var slateGate: SlateGate?
         do throws(LiveSourceError) {
-            let bytes = try source.open(attempt: attempt)
-            try demux(WatchedBytes(bytes, watch: watch, clock: clock), &lap)
-            if !clock.isRealTime { return nil }
-            return LiveSourceError(code: "source_ended", message: "The channel's connection was closed by its sender.")
+            let bytes = WatchedBytes(try source.open(attempt: attempt), watch: watch, clock: clock)
+            if clock.isRealTime {
+                let gate = SlateGate(bytes, watch: SlateWatch(memory: slates, earlier: earlier))
+                slateGate = gate
+                try demux(gate, &lap)
+                throw LiveSourceError(
+                    code: "source_ended", message: "The channel's connection was closed by its sender.")
+            }
+            try demux(bytes, &lap)
+            return (nil, nil)
         } catch {
             logger.debug("source lost", metadata: ["source.reason": "\(error.reason.code)"])
-            return error
+            return (error, slateGate?.beginning)
         }
     }
 
-    private func demux(_ bytes: WatchedBytes, _ lap: inout ProcessorMeter.Lap) throws(LiveSourceError) {
+    private func demux(_ bytes: any ByteSource, _ lap: inout ProcessorMeter.Lap) throws(LiveSourceError) {
         do {
             let gate = ProgramGate(bytes)
             let first = try Demuxer(source: gate)
