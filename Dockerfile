@@ -22,9 +22,19 @@ RUN for product in Gateway TokenService Transcoder SegmentStore DemoProvider; do
         swift build -c release --static-swift-stdlib --product "$product" || exit 1; \
     done
 COPY LICENSE THIRD_PARTY.md ./
-COPY Web Web
 COPY deploy/pack deploy/pack
 RUN deploy/pack "$(swift build -c release --show-bin-path)" .build/checkouts /out
+
+# The web player and Video.js, for the gateway. Video.js comes from PyPI; a hash says whether it is the right one.
+FROM debian:bookworm-slim AS web
+RUN apt-get update -qq \
+    && apt-get install -y -qq --no-install-recommends ca-certificates python3 python3-venv \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY scripts scripts
+COPY Web Web
+COPY deploy/pack-web deploy/pack-web
+RUN deploy/pack-web /out
 
 FROM debian:bookworm-slim AS service
 ARG SERVICE=Gateway
@@ -35,6 +45,7 @@ RUN apt-get update -qq \
     && rm -rf /var/lib/apt/lists/* /var/cache/debconf/* /var/log/* /tmp/packages \
     && install -d -o 10001 -g 10001 /var/cache/dash /var/lib/dash
 COPY --from=build /out/${SERVICE}/root/ /
+COPY --from=web /out/${SERVICE}/ /
 LABEL org.opencontainers.image.title="DASH WebTV ${SERVICE}" org.opencontainers.image.licenses="Apache-2.0"
 ENV DASH_ENV=production CACHE_DIR=/var/cache/dash
 # Numeric, so that an orchestrator can see that it is not root.

@@ -34,7 +34,7 @@ dash_check() {
     warn_of_long_files "${files[@]}"
     warn_of_force "${files[@]}"
     if have shellcheck; then
-        shellcheck -x dash scripts/*.sh .ci/run deploy/pack deploy/nginx/start || warn "shellcheck has something to say about the scripts"
+        shellcheck -x dash scripts/*.sh .ci/run deploy/pack deploy/pack-web deploy/nginx/start || warn "shellcheck has something to say about the scripts"
     fi
     [ "$bad" = 0 ] || die "not formatted, or a rule is broken; ./dash check --fix mends what can be mended"
     say "Format and lint: clean."
