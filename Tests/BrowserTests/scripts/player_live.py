@@ -8,7 +8,8 @@ SEGMENT = 4
 
 
 def test():
-    with viewer("player-live") as one:
+    # Without the service worker: what that fetches for itself is on the meter, and not in a page's network log.
+    with viewer("player-live", service_workers="block") as one:
         one.open()
         one.until("() => document.querySelector('.card[data-stream=live-8]')", what="channel 8 on the first page")
         one.page.locator(".card[data-stream=live-8]").first.click()
@@ -54,7 +55,8 @@ def test():
                   what=f"a meter that agrees with the network's {one.network.bytes} bytes")
         counted = int(one.page.locator("#meter").get_attribute("data-bytes"))
         passed(f"data meter: {counted} of {one.network.bytes} bytes ({(counted / one.network.bytes - 1) * 100:+.1f} %)")
-        one.quiet("404")
+        # A channel may be slow to start on a busy machine: the page says so and tries again.
+        one.quiet("404", "504")
 
 
 main(test)
