@@ -154,7 +154,7 @@ import Testing
     @Test func theShelfIsBoundedAndRendersOnce() {
         let shelf = PlaylistShelf(capacity: 2)
         func key(_ film: String) -> PlaylistShelf.Key {
-            .init(film: film, version: "v", rendition: "720p", prefix: "", capability: "c")
+            .init(film: film, version: "v", rendition: "720p", prefix: "", capability: "c", listing: "")
         }
         var rendered: [String] = []
         for film in ["a", "b", "a", "c", "a", "b"] {

@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import NIOCore
+import NIOHTTP1
 import Redis
 import Runtime
 import S3
