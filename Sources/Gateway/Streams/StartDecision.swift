@@ -51,7 +51,8 @@ enum StartDecision: Sendable, Equatable {
 extension APIError {
     /// Reasons that are a shortage, not a broken channel or film: trying again later may work.
     static let shortages: Set<String> = [
-        "provider_limit", "provider_slate", "no_free_connection", "provider_unknown", "busy", "no_worker", "poison", "shutting_down",
+        "provider_limit", "provider_slate", "no_free_connection", "provider_unknown", "busy", "no_worker", "poison",
+        "shutting_down",
         "provider_slow", "token_unavailable", "redis_away", "worker_overloaded",
     ]
 

@@ -122,7 +122,8 @@ struct LeaseKeeper: Sendable {
         let now = engine.snapshot
         let token = source.tokenInUse
         return StreamReport(
-            source: now.source.rawValue, reason: now.reason?.code, renditions: now.renditions, speed: now.speed, cores: now.cores,
+            source: now.source.rawValue, reason: now.reason?.code, renditions: now.renditions, speed: now.speed,
+            cores: now.cores,
             reconnects: now.reconnects, shedLevel: shedLevel, tokenAge: token.age, tokenTimeToLive: token.timeToLive)
     }
 }
