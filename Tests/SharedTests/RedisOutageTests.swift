@@ -1,4 +1,8 @@
 import Logging
+import NIOPosix
+import Runtime
+import Synchronization
+import TestSupport
 import Testing
 
 @testable import Redis
@@ -27,5 +31,37 @@ import Testing
         var outage = RedisOutage()
         let levels = [outage.failed(), outage.failed(), outage.failed(), outage.connected()]
         #expect(levels == [.warning, .debug, .debug, .info])
+    }
+
+    /// A real server that is killed, away for some attempts, and started again.
+    @Test func aRestartIsALossAndAFailure() async throws {
+        let lines = Lines()
+        let output = ServiceLogHandler.Output(service: "test", instance: "test-1", format: .json) { lines.append($0) }
+        let logger = Logger(label: "test") { ServiceLogHandler(label: $0, level: .debug, output: output) }
+        try await RedisServer.withServer { server in
+            let client = RedisClient(
+                configuration: try RedisConfiguration(url: server.url), group: MultiThreadedEventLoopGroup.singleton,
+                logger: logger)
+            try await withRunning([client]) {
+                _ = try await client.send(["PING"], timeout: .seconds(60))
+                try await server.kill()
+                try await waitFor { lines.count("redis connect failed") >= 4 }
+                try await server.restart()
+                try await waitFor { await failure { _ = try await client.send(["PING"]) } == nil }
+                #expect(lines.count("redis connection lost", "warning") == 1)
+                #expect(lines.count("redis connect failed", "warning") == 1)
+            }
+        }
+    }
+}
+
+/// Keeps what a logger writes.
+private final class Lines: Sendable {
+    private let all = Mutex<[String]>([])
+
+    func append(_ line: String) { all.withLock { $0.append(line) } }
+    /// Lines that have all of these words.
+    func count(_ words: String...) -> Int {
+        all.withLock { $0.count { line in words.allSatisfy(line.contains) } }
     }
 }
