@@ -46,31 +46,65 @@ import Testing
             let group = try #require(
                 StoredGroup(stream: FilmSamples.film, version: FilmSamples.version, rendition: "720p"))
             let map = gateway.keys.filmStored(FilmSamples.film, version: FilmSamples.version, rendition: "720p")
-            _ = try await gateway.redis.send(["SET", .text(map), .bytes(StoredMap(indices: [8]).bytes)])
+            _ = try await gateway.redis.send(["SET", .text(map), .bytes(StoredMap(indices: 4..<16).bytes)])
             try await gateway.besideOwner(FilmSamples.info()) { gateway in
-                async let loaded: Void = load(gateway, try #require(StoredSegment(group: group, index: 8)))
-                try await segments(gateway, "720p", [8, 8, 9])
-                try await loaded
-                let counted = try await gateway.counted { $0["segments:vod:720p"] == 3 }
-                #expect(counted["stored:vod:720p"] == 1 && counted["cached:vod:720p"] == 1)
-                #expect(Traffic(counted).savedByCache == 2 * 1_880)
+                try await withThrowingTaskGroup(of: Void.self) { tasks in
+                    tasks.addTask { try await load(gateway, group) }
+                    try await segments(gateway, "720p", Array(4..<16) + [8, 0])
+                    tasks.cancelAll()
+                }
+                let counted = try await gateway.counted { $0["segments:vod:720p"] == 14 }
+                // A store that takes longer than 300 ms, on a busy machine, has no share in it.
+                let stored = counted["stored:vod:720p"] ?? 0
+                // Number 8 for the second time, and number 0, which was made when the playlist was asked for.
+                let cached = counted["cached:vod:720p"] ?? 0
+                #expect((1...12).contains(stored) && (1...2).contains(cached))
+                #expect(Traffic(counted).hits == stored + cached)
             }
         }
     }
 
-    /// Plays a SegmentStore for one wish.
-    private func load(_ gateway: GatewayFixture, _ segment: StoredSegment) async throws {
-        try await gateway.eventually {
-            let list = try await gateway.redis.send(["LRANGE", .text(gateway.keys.loadWishes), 0, -1])
-            return (list.array ?? []).contains { $0.string.flatMap { try? LoadWish(json: $0) }?.segment == segment }
+    /// Plays the SegmentStores until it is cancelled.
+    private func load(_ gateway: GatewayFixture, _ group: StoredGroup) async throws {
+        while !Task.isCancelled {
+            let list = try await gateway.redis.send(["RPOP", .text(gateway.keys.loadWishes), 100])
+            let wishes = (list.array ?? []).compactMap { $0.string.flatMap { try? LoadWish(json: $0) } }
+            for piece in wishes.compactMap({ FilmPiece(rendition: $0.rendition, index: $0.index) }) {
+                let key = gateway.keys.filmSegment(
+                    group.stream, version: group.version, rendition: piece.rendition, index: piece.index)
+                _ = try await gateway.redis.send(["SET", .text(key), .bytes(FilmHands.bytes(piece)), "PX", 60_000])
+                _ = try await gateway.redis.send([
+                    "PUBLISH", .text(gateway.keys.filmChannel(group.stream)), .text(piece.description),
+                ])
+            }
+            try? await Task.sleep(for: .milliseconds(5))
         }
-        let piece = try #require(FilmPiece(rendition: segment.group.rendition, index: segment.index))
-        let key = gateway.keys.filmSegment(
-            segment.stream, version: segment.group.version, rendition: piece.rendition, index: piece.index)
-        _ = try await gateway.redis.send(["SET", .text(key), .bytes(FilmHands.bytes(piece)), "PX", 60_000])
-        _ = try await gateway.redis.send([
-            "PUBLISH", .text(gateway.keys.filmChannel(segment.stream)), .text(piece.description),
-        ])
+    }
+
+    @Test func onlyWhatTheStoresAloneWereAskedForIsTheirs() throws {
+        let piece = try #require(FilmPiece(rendition: "720p", index: 3))
+        let name = FilmSegmentName(film: FilmSamples.film, version: FilmSamples.version, piece: piece)
+        let now = ContinuousClock.now
+        func wants(isStored: Bool) -> FilmWants {
+            var wants = FilmWants()
+            wants.hold(name)
+            wants.located(name, isStored: isStored, at: now)
+            return wants
+        }
+        var loaded = wants(isStored: true)
+        loaded.hint(piece, at: now)
+        #expect(loaded.wasLoaded(name))
+        var made = wants(isStored: false)
+        made.hint(piece, at: now)
+        #expect(!made.wasLoaded(name))
+        var late = wants(isStored: true)
+        _ = late.expire(at: now + FilmWants.loadPatience)
+        late.hint(piece, at: now)
+        #expect(!late.wasLoaded(name))
+        var lost = wants(isStored: true)
+        lost.hint(piece, failed: true, at: now)
+        lost.hint(piece, at: now)
+        #expect(!lost.wasLoaded(name))
     }
 
     @Test func whoLeavesForTheProviderCostsUsNothing() async throws {
