@@ -5,6 +5,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import Runtime
+import S3
 import ServiceLifecycle
 
 /// The public HTTP side of the system, assembled. Stateless: any number of replicas serve the same viewers.

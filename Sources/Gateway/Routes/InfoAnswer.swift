@@ -17,7 +17,7 @@ struct InfoAnswer: Encodable, Sendable {
     private enum Key: String, CodingKey { case success, streamId, metadata, metadataProblem, fileProblem }
 
     let film: StreamID
-    let metadata: CatalogEntry?
+    let metadata: FilmDescription?
     let metadataProblem: Problem?
     /// Its fields stand beside the others, as in `/api/stream/probe`.
     let file: ProbeAnswer?
@@ -25,7 +25,7 @@ struct InfoAnswer: Encodable, Sendable {
 
     /// - Parameter catalog: `nil`: the provider has no way to be asked.
     init(
-        film: StreamID, catalog: Result<CatalogEntry, APIError>?, file: Result<ProbeAnswer, APIError>
+        film: StreamID, catalog: Result<FilmDescription, APIError>?, file: Result<ProbeAnswer, APIError>
     ) throws(APIError) {
         self.film = film
         switch (catalog, file) {
@@ -56,7 +56,7 @@ struct InfoAnswer: Encodable, Sendable {
 }
 
 /// A film or an episode as the provider's catalog describes it. Everything but the title may be missing.
-struct CatalogEntry: Encodable, Sendable, Equatable {
+struct FilmDescription: Encodable, Sendable, Equatable {
     /// Of the film, or of the series.
     let title: String
     var plot: String?

@@ -43,18 +43,18 @@ struct ProbeRoutes: Sendable {
     }
 
     /// What the provider says of the film; `nil`: it cannot be asked about an episode without its series.
-    private func catalog(_ film: StreamID, _ context: GatewayContext) async -> Result<CatalogEntry, APIError>? {
+    private func catalog(_ film: StreamID, _ context: GatewayContext) async -> Result<FilmDescription, APIError>? {
         let deadline = ContinuousClock.now + parts.settings.filmStartTimeout
         if let place = film.place {
             return await result {
                 let answer = try await parts.metadata.series(
                     place.series, deadline: deadline, request: context.requestID)
-                return try CatalogEntry(try CatalogAnswer.value(answer), place)
+                return try FilmDescription(try CatalogAnswer.value(answer), place)
             }
         }
         guard film.kind == .vod, let number = Int64(film.number) else { return nil }
         return await result {
-            CatalogEntry(
+            FilmDescription(
                 try CatalogAnswer.value(
                     try await parts.metadata.film(number, deadline: deadline, request: context.requestID)))
         }
