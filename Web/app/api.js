@@ -1,5 +1,7 @@
 // Asks the gateway. Every failure becomes an `ApiError` with a code that `failures.js` has words for.
 
+import { taken } from './ahead.js';
+
 export class ApiError extends Error {
   // retryAfter: seconds after which trying again makes sense; undefined if the answer did not say.
   constructor(code, { status = 0, message = '', requestId = '', retryAfter } = {}) {
@@ -28,7 +30,7 @@ async function ask(path, options, patience) {
   try {
     const deadline = AbortSignal.timeout(patience);
     const signal = options.signal && AbortSignal.any ? AbortSignal.any([options.signal, deadline]) : options.signal ?? deadline;
-    answer = await fetch(path, { credentials: 'same-origin', ...options, signal });
+    answer = await ((!options.method && taken(path)) || fetch(path, { credentials: 'same-origin', ...options, signal }));
   } catch (error) {
     if (options.signal?.aborted) throw error;
     throw new ApiError(navigator.onLine === false ? 'offline' : 'unreachable');

@@ -85,6 +85,8 @@ addEventListener('beforeinstallprompt', (event) => {
 });
 
 meter.start();
+// Words and first answers come side by side.
+route()?.load().then((first) => first.prepare?.(), () => { /* `show` says so */ });
 await speak(preferred());
 await build();
 document.documentElement.dataset.ready = t('nav.home');

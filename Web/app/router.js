@@ -1,11 +1,13 @@
 // Which view an address means: everything behind the `#`. Views are loaded when they are first wanted.
 
+import * as ahead from './ahead.js';
+
 const ROUTES = [
   [/^\/?$/, () => import('./views/home.js')],
   [/^\/(live|films|series)$/, () => import('./views/browse.js')],
   [/^\/search$/, () => import('./views/search.js')],
   [/^\/(film|show)\/([\w-]+)$/, () => import('./views/details.js')],
-  [/^\/play\/([\w-]+)$/, () => import('./play/page.js')],
+  [/^\/play\/([\w-]+)$/, () => { ahead.player(); return import('./play/page.js'); }],
   [/^\/settings$/, () => import('./views/settings.js')],
   [/^\/sign-in$/, () => import('./views/signIn.js')],
 ];

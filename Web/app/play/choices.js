@@ -21,9 +21,10 @@ export function qualityItems(engine, wish, set) {
   ];
 }
 
-export function audioItems(player) {
+// calm(): the sound is fetched anew, which is no fault of the link.
+export function audioItems(player, calm) {
   return list(player.audioTracks()).map((track) => ({
-    label: named(track), checked: track.enabled, run: () => { track.enabled = true; },
+    label: named(track), checked: track.enabled, run: () => { calm(); track.enabled = true; },
   }));
 }
 

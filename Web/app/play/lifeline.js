@@ -6,6 +6,7 @@ import { label } from './quality.js';
 
 // So many stops within so long a time (ms) mean that the link is too poor.
 const STOPS = 3;
+const WORTH_A_WORD = 2;
 const WITHIN = 45_000;
 // A picture this soon after a start or a seek has no stop yet.
 const CALM = 4000;
@@ -28,7 +29,7 @@ export function lifeline(engine, { isAuto, toAudio, toPicture }) {
         stops = [];
         toAudio();
         toast(t('quality.toAudio'), { label: t('quality.toPicture'), run: toPicture });
-      } else if (!hasSaidPoorest) {
+      } else if (!hasSaidPoorest && stops.length >= WORTH_A_WORD) {
         hasSaidPoorest = true;
         toast(t('quality.poorest', { name: label(lightest.name) }));
       }

@@ -48,7 +48,7 @@ class PlayPage {
     this.actions = actions(this);
     this.menus = {
       quality: menu('quality', 'settings', t('player.quality'), () => qualityItems(this.engine, this.wish(), (name) => this.choose(name)), this.stage.element),
-      audio: menu('audio', 'language', t('player.audio'), () => audioItems(this.engine.player), this.stage.element),
+      audio: menu('audio', 'language', t('player.audio'), () => audioItems(this.engine.player, () => this.lifeline.calm()), this.stage.element),
       subtitles: menu('subtitles', 'subtitles', t('player.subtitles'), () => subtitleItems(this.engine.player, (one) => writeWord(SUBTITLES, one)), this.stage.element),
     };
     const menus = [this.menus.subtitles, this.menus.audio, this.menus.quality];

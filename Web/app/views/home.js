@@ -1,6 +1,7 @@
 // The first screen: go on where you were, what is live, films, series.
 
 import { get, catalog } from '../api.js';
+import { ask } from '../ahead.js';
 import { el, replace } from '../dom.js';
 import { icon } from '../icons.js';
 import { t } from '../words.js';
@@ -15,6 +16,13 @@ import { row } from './row.js';
 const MANY = 18;
 // What the lightest usual picture costs, for the promise on the first screen.
 const LIGHT = 300;
+
+const PATHS = {
+  live: catalog('live', { limit: MANY }), vod: catalog('vod', { limit: MANY, sort: 'added' }), series: catalog('series', { limit: MANY }),
+};
+
+// Before there are words to show anything with.
+export function prepare() { Object.values(PATHS).forEach(ask); }
 
 export function open(main) {
   const stopping = new AbortController();
@@ -44,10 +52,10 @@ export function open(main) {
 
 // Each row comes when its answer does. The page fails only if nothing at all could be had.
 async function load(shelves, hero, signal, recent) {
-  const kinds = ['live', 'vod', 'series'];
+  const kinds = Object.keys(PATHS);
   const answers = await Promise.allSettled(kinds.map(async (kind) => {
     try {
-      const { items } = await get(catalog(kind, { limit: MANY, sort: kind === 'vod' ? 'added' : undefined }), { signal });
+      const { items } = await get(PATHS[kind], { signal });
       shelves[kind].fill(items.map((item) => (kind === 'live' ? channelCard(item) : titleCard(item, kind))));
       if (kind === 'live' && !recent) fillHero(hero, items[0]);
     } catch (error) {
