@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import Logging
 import Media
+import NIOCore
 import NIOPosix
 import Redis
 import TestSupport
