@@ -114,7 +114,7 @@ private final class ScriptedBytes: ByteSource {
                 return count
             }
             if position == bytes.count, !stalls { return 0 }
-            gate.wait(position == bytes.count ? 3_600_000_000_000 : 20_000_000, clock)
+            gate.wait(position == bytes.count ? 3_600_000_000_000 : 100_000_000, clock)
         }
     }
 

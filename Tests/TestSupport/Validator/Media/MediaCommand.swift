@@ -11,7 +11,7 @@ public enum MediaCommand {
 
     /// Runs to the end and returns what it printed, errors and all.
     @discardableResult
-    public static func run(_ name: String, _ arguments: [String], within patience: Duration = .seconds(120))
+    public static func run(_ name: String, _ arguments: [String], within patience: Duration = .seconds(600))
         async throws -> String
     {
         try await withTemporaryDirectory { directory in
