@@ -1,5 +1,8 @@
 import Contracts
 import Foundation
+import NIOCore
+import NIOHTTP1
+import Redis
 import Testing
 
 @testable import Gateway

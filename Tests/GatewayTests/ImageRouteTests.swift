@@ -1,5 +1,6 @@
 import Contracts
 import NIOCore
+import NIOHTTP1
 import Redis
 import Testing
 

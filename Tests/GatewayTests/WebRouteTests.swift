@@ -1,5 +1,7 @@
 import Foundation
 import NIOCore
+import NIOHTTP1
+import Runtime
 import Testing
 
 @testable import Gateway
