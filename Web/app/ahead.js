@@ -20,7 +20,7 @@ export function taken(path) {
 const PLAYER = [
   'actions', 'choices', 'controls', 'drawing', 'engine', 'guard', 'keys', 'lifeline', 'loader', 'menu', 'page', 'quality', 'source', 'speed',
   'stage', 'titles',
-].map((name) => `./play/${name}.js`).concat('./zapList.js');
+].map((name) => `./play/${name}.js`).concat('./zapList.js', './arrows.js');
 
 export function player() {
   const folder = document.querySelector('meta[name="dash-player"]').content;

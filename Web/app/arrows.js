@@ -12,12 +12,16 @@ export function arrows() {
     if (!from || from === document.body || from.id === 'content' || from.tagName === 'H1') {
       if (direction[1] !== 1) return;
     }
-    const target = nearest(from, direction);
-    if (!target) return;
-    event.preventDefault();
-    target.focus();
-    target.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (move(from, event.key)) event.preventDefault();
   });
+}
+
+// Takes the focus from `from` to its neighbour in the direction of an arrow key; false if there is none.
+export function move(from, key) {
+  const target = nearest(from, DIRECTIONS[key]);
+  target?.focus();
+  target?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  return target !== undefined;
 }
 
 function nearest(from, [dx, dy]) {
@@ -25,7 +29,8 @@ function nearest(from, [dx, dy]) {
   let best;
   let least = Infinity;
   for (const stop of document.querySelectorAll(STOPS)) {
-    if (stop === from || stop.closest('[inert], [hidden]')) continue;
+    // The volume has keys of its own, and would keep the arrows.
+    if (stop === from || stop.matches('.volume') || stop.closest('[inert], [hidden]')) continue;
     const box = stop.getBoundingClientRect();
     if (box.width === 0 || getComputedStyle(stop).visibility === 'hidden') continue;
     const end = middle(stop);

@@ -53,6 +53,15 @@ def test():
         one.until("() => document.fullscreenElement !== null")
         press("f")
         one.until("() => document.fullscreenElement === null")
+        # A remote control: one button brings the controls, arrows go through them.
+        one.eval("document.activeElement.blur()")
+        press("Enter")
+        assert one.eval("document.activeElement.dataset.control") == "play", one.eval(FOCUSED)
+        for _ in range(8):
+            if one.eval("document.activeElement.dataset.menu") == "quality":
+                break
+            press("ArrowRight")
+        assert one.eval("document.activeElement.dataset.menu") == "quality", one.eval(FOCUSED)
         press("Escape")
         one.until("() => location.hash === '#/live'", what="back on the list")
         one.quiet("404")

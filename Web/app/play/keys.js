@@ -1,5 +1,7 @@
 // The player's keys.
 
+import { move } from '../arrows.js';
+
 // Returns what ends listening. Keys typed into a slider or a menu are theirs.
 export function keys(stage, actions, isLive) {
   const bindings = {
@@ -17,11 +19,21 @@ export function keys(stage, actions, isLive) {
     const target = event.target;
     actions.awake();
     if (document.querySelector('dialog[open]') || target.closest?.('.menu-box')) return;
-    if (target.matches?.('input[type="range"]') && event.key.startsWith('Arrow')) return;
+    const isArrow = event.key.startsWith('Arrow');
+    if (target.matches?.('input[type="range"]') && isArrow) return;
+    // A remote control has arrows and one button: the button brings the controls, arrows then go from one to the next.
+    if (isArrow && target.matches?.('.overlay :focus-visible')) {
+      if (move(target, event.key)) event.preventDefault();
+      return;
+    }
+    if (event.key === 'Enter' && !target.closest?.('button, a, input')) {
+      event.preventDefault();
+      return stage.querySelector('[data-control="play"]').focus();
+    }
     // Space and Enter press the button that has the focus.
     if (event.key === ' ' && target.closest?.('button, a')) return;
     const run = bindings[event.key] ?? bindings[event.key.toLowerCase()];
-    if (!run || (event.repeat && !event.key.startsWith('Arrow'))) return;
+    if (!run || (event.repeat && !isArrow)) return;
     event.preventDefault();
     run();
   };
