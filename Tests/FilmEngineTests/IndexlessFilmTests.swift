@@ -62,6 +62,34 @@ import Testing
         }
     }
 
+    /// Chunks of AVI say nothing of time, so without `idx1` all before a minute is read to find it; but it is found.
+    @Test func anAVIWithoutItsIndexIsReadInOrder() async throws {
+        let base = try await FilmClip.path(
+            "avi-base",
+            FilmClip.picture("320x180", seconds: 24) + FilmClip.beeps(seconds: 24)
+                + ["-c:v", "mpeg4", "-vtag", "xvid", "-b:v", "200k", "-g", "125", "-c:a", "ac3", "-b:a", "96k"], "avi")
+        let whole = try MediaCommand.readFile(
+            try await FilmClip.path("avi-long", ["-stream_loop", "49", "-i", base, "-c", "copy"], "avi"))
+        let index = try #require(
+            (0..<whole.count - 4).last { whole[$0] == 0x69 && whole[$0..<$0 + 4].elementsEqual("idx1".utf8) })
+        var bytes = Array(whole.prefix(index))
+        // Cut there, it seems to lack a part of its pictures; its first chunk has to say that it does not.
+        let cut = try FilmProbe.probe(BytesSource(bytes))
+        #expect(cut.isTruncated && (29_000..<30_000).contains(cut.grid.frameCount))
+        for byte in 0..<4 { bytes[4 + byte] = UInt8(truncatingIfNeeded: (index - 8) >> (8 * byte)) }
+        let source = BytesSource(bytes)
+        let info = try FilmProbe.probe(source)
+        #expect(info.access == .growing && info.container == .avi)
+        #expect(info.grid.frameCount == 50 * 600)
+        // After more packets of sound than may wait anywhere.
+        let segment = info.grid.segment(atSeconds: 1000)
+        let alone = try Self.segment(segment, source, info)
+        #expect(try Self.segment(segment, source, info, from: segment - 1) == alone)
+        let start = 10 + Double(info.grid.start(of: segment)) / Double(FilmGrid.ticksPerSecond)
+        let beeps = try await BeepMeter.measure(alone, from: start)
+        #expect(beeps.count >= 3 && beeps.allSatisfy { abs($0.offset) < 40 }, "\(beeps)")
+    }
+
     /// The end of the file is the end of the film, whatever its header says.
     @Test func aFileCutShortLosesItsIndexAndItsEnd() async throws {
         let whole = try MediaCommand.readFile(try await IndexlessClip.indexed())

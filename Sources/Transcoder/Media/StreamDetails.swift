@@ -19,6 +19,8 @@ public struct StreamDetails: Sendable, Hashable {
     /// Times in the stream's time base, as the container gives them.
     public let start: Int64?
     public let duration: Int64?
+    /// Pictures that the header promises; 0 = it does not say.
+    public let frameCount: Int64
     public let title: String?
     public let isSubtitle: Bool
     /// Words, not pictures.
@@ -47,6 +49,7 @@ extension StreamDetails {
         frameSamples = Int(parameters.frame_size)
         start = stream.start_time == dash_no_pts() ? nil : stream.start_time
         duration = Self.duration(stream)
+        frameCount = max(0, stream.nb_frames)
         title = Self.text(stream.metadata, "title")
         isSubtitle = parameters.codec_type == AVMEDIA_TYPE_SUBTITLE
         isText = isSubtitle && properties & Int32(AV_CODEC_PROP_TEXT_SUB) != 0

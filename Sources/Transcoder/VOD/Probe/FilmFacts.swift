@@ -27,11 +27,17 @@ struct FilmFacts {
         let told = Self.toldLength(file, video, origin: reading.origin)
         let known = index.end.map { min($0, told ?? $0) } ?? told
         access = Self.access(file.container, index, until: known)
-        let measured = access == .bisected ? try Self.measuredLength(file, video, reading.origin, rate) : nil
+        let measured =
+            switch access {
+            case .indexed: nil as Int64?
+            case .bisected: try Self.measuredLength(file, video, reading.origin, rate)
+            case .growing: try Self.promisedLength(file, video, rate)
+            }
         length = min(max(measured ?? known ?? 0, 1), Self.longest)
         // What libav reckons from rates may be some seconds off.
         let isShorter = measured.map { $0 < (told ?? 0) - Self.tolerance } ?? false
-        isTruncated = index.end != nil || isShorter
+        let isCut = access == .growing ? try file.source.size < Self.promisedBytes(file) : false
+        isTruncated = index.end != nil || isShorter || isCut
     }
 
     /// Two days. A header that promises more is broken, and its playlist would be of no use to anybody.
@@ -84,6 +90,21 @@ struct FilmFacts {
         guard let seconds = file.demuxer.duration else { return nil }
         let ticks = Int64(min(seconds, 1e9) * Double(FilmGrid.ticksPerSecond))
         return file.container == .matroska || file.container == .flv ? ticks - origin : ticks
+    }
+
+    /// By the count of pictures in an AVI's header; as much less as the file is shorter than its first chunk says. What libav tells
+    /// is a guess from the rate.
+    private static func promisedLength(_ file: FilmFile, _ stream: ProbedStream, _ rate: FrameRate) throws -> Int64? {
+        let pictures = stream.details.frameCount
+        guard (1..<1 << 32).contains(pictures) else { return nil }
+        let promised = try promisedBytes(file)
+        let ticks = rounded(pictures * FilmGrid.ticksPerSecond * rate.denominator, rate.numerator)
+        return file.source.size >= promised ? ticks : Int64(Double(ticks) * Double(file.source.size) / Double(promised))
+    }
+
+    /// Bytes of the file, as the first chunk of an AVI says.
+    private static func promisedBytes(_ file: FilmFile) throws -> Int64 {
+        8 + (try file.source.bytes(at: 4, count: 4).reversed().reduce(Int64(0)) { $0 << 8 | Int64($1) })
     }
 
     /// What the last pictures say.

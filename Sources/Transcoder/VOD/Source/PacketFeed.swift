@@ -18,6 +18,9 @@ final class PacketFeed {
     private static let reach: Int64 = 8 * FilmGrid.ticksPerSecond
     /// Packets that wait, over all streams.
     private static let mostQueued = 20_000
+    /// What belongs to the picture is kept from so long before the time that was sought, in ticks. Without an index reading may have
+    /// to begin minutes before it; all that sound would fill the queue.
+    private static let lead: Int64 = 2 * FilmGrid.ticksPerSecond
 
     let info: FilmInfo
     let streams: Set<Int>
@@ -30,6 +33,8 @@ final class PacketFeed {
     /// For films without an index.
     private let places: FilmPlaces?
     private(set) var hasEnded = false
+    /// Packets of other streams than the picture's are forgotten before this.
+    private var keptFrom = Int64.min
 
     /// - Parameter demuxer: just opened, nothing read from it yet; nil: opened here.
     init(source: any RandomAccessSource, info: FilmInfo, streams: Set<Int>, demuxer: Demuxer? = nil) throws {
@@ -66,6 +71,7 @@ final class PacketFeed {
 
     /// Goes to a place at or before this time: a key frame, if the file has an index.
     func seek(toTicks ticks: Int64) throws {
+        defer { keptFrom = ticks - Self.lead }
         let video = info.video.index
         if let places {
             guard let place = try places.place(before: ticks, duration: info.grid.duration) else { return try rewind() }
@@ -84,6 +90,7 @@ final class PacketFeed {
         queues = [:]
         latest = [:]
         hasEnded = false
+        keptFrom = .min
     }
 
     private func prepare() {
@@ -121,6 +128,7 @@ final class PacketFeed {
         let clock = clock(packet.stream)
         guard let ticks = clock.ticks(packet), let decodeTicks = clock.decodeTicks(packet) else { return true }
         latest[packet.stream] = decodeTicks
+        guard ticks >= keptFrom || packet.stream == info.video.index else { return true }
         queues[packet.stream, default: []].append(Timed(packet: packet, ticks: ticks, decodeTicks: decodeTicks))
         return true
     }
