@@ -85,10 +85,10 @@ extension EndToEnd {
                 #expect(connections["media_peak"].int == 1 && connections["killed"].int == 0, "\(connections)")
 
                 // A provider that trickles: an answer with a reason, in time.
-                try await provider.change(["throttle": "0.05"])
                 let slow = try await FilmViewer(stack.url, "vod-1909", "360p")
+                try await provider.change(["throttle": "0.02"])
                 let asked = ContinuousClock.now
-                let answer = try await SimpleHTTP.send("GET", slow.segments[slow.segments.count - 1], seconds: 30)
+                let answer = try await SimpleHTTP.send("GET", slow.segments[slow.segments.count / 2], seconds: 30)
                 #expect(answer.status == 503 && answer.text.contains("\"code\":\"provider_slow\""), "\(answer.text)")
                 #expect(ContinuousClock.now - asked < .seconds(20) && answer.header("retry-after") != nil)
             }
