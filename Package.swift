@@ -15,6 +15,7 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio"),
 ]
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -97,7 +98,8 @@ let package = Package(
 
         // The four services.
         .executableTarget(
-            name: "Gateway", dependencies: shared + ["S3", hummingbird, crypto, collections, "CZlib"] + nio,
+            name: "Gateway",
+            dependencies: shared + ["S3", hummingbird, crypto, cryptoExtras, arguments, collections, "CZlib"] + nio,
             path: "Sources/Gateway", swiftSettings: strict),
         .executableTarget(
             name: "TokenService",

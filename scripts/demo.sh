@@ -5,6 +5,8 @@
 . "$ROOT/scripts/setup.sh"
 # shellcheck source=scripts/supervise.sh
 . "$ROOT/scripts/supervise.sh"
+# shellcheck source=scripts/env.sh
+. "$ROOT/scripts/env.sh"
 # shellcheck source=scripts/services.sh
 . "$ROOT/scripts/services.sh"
 # shellcheck source=scripts/ready.sh
@@ -90,18 +92,6 @@ parse_options() {
         [ -d "$MEDIA" ] || die_usage "--media needs a folder with live/, movies/ or series/ in it; \"$MEDIA\" is none"
         MEDIA=$(cd "$MEDIA" && pwd)
     fi
-}
-
-# KEY=VALUE lines of .env, without overriding what the environment says. Nothing in it is executed.
-load_env_file() {
-    [ -f "$ROOT/.env" ] || return 0
-    local line name value
-    while IFS= read -r line || [ -n "$line" ]; do
-        [[ $line =~ ^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$ ]] || continue
-        name=${BASH_REMATCH[2]} value=${BASH_REMATCH[3]%$'\r'}
-        if [[ $value =~ ^\"(.*)\"$ || $value =~ ^\'(.*)\'$ ]]; then value=${BASH_REMATCH[1]}; fi
-        [ -n "${!name+set}" ] || export "$name=$value"
-    done <"$ROOT/.env"
 }
 
 # What must be true before anything is started.

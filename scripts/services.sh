@@ -82,6 +82,10 @@ CONF
     step "Starting a private Redis on port $port"
     start redis redis-server "$RUN_DIR/redis.conf"
     export REDIS_URL="redis://:$password@127.0.0.1:$port"
+    # For ./dash viewer; readable to this user only, and gone with the run.
+    (umask 077 && printf '%s\n' "$REDIS_URL" >"$RUN_DIR/redis-url")
+    mkdir -p "$STATE_DIR"
+    ln -sfn "$RUN_DIR/redis-url" "$STATE_DIR/redis-url"
     unset MEDIA_REDIS_URL
     for ((attempt = 0; attempt < 60; attempt++)); do
         if [ "$(REDISCLI_AUTH=$password redis-cli -h 127.0.0.1 -p "$port" ping 2>/dev/null)" = PONG ]; then return; fi

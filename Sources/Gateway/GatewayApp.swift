@@ -38,6 +38,7 @@ struct GatewayApp: Sendable {
         let segments = SegmentCache(media: runtime.mediaRedis, keys: runtime.keys, capacity: settings.cacheBytes)
         let catalog = Catalog(
             redis: runtime.redis, subscriber: runtime.subscriber, keys: runtime.keys, held: held, logger: logger)
+        let accounts = AccountParts(settings, redis: runtime.redis, keys: runtime.keys, logger: logger)
         let parts = GatewayParts(
             settings: settings, instance: runtime.instance, keys: runtime.keys, redis: runtime.redis, views: views,
             gate: StreamGate(
@@ -52,32 +53,35 @@ struct GatewayApp: Sendable {
             bucket: settings.bucket.map {
                 BucketDelivery(bucket: $0, segments: StoredSegments(redis: runtime.redis, keys: runtime.keys))
             },
-            metadata: MetadataRequester(redis: runtime.redis, subscriber: runtime.subscriber, keys: runtime.keys))
+            metadata: MetadataRequester(redis: runtime.redis, subscriber: runtime.subscriber, keys: runtime.keys),
+            access: accounts.access, figures: GatewayFigures())
         addChecks(to: runtime.health, fleet: fleet)
         let port = BoundPort()
         let site = try WebSite.load(settings.web, logger: logger)
         let server = server(
-            router(parts, site, runtime), settings, address: await ListenAddress.any(on: runtime.group), port: port,
-            runtime: runtime)
+            router(parts, accounts, site, runtime), settings, address: await ListenAddress.any(on: runtime.group),
+            port: port, runtime: runtime)
         let reporter = UsageReporter(
             tally: usage, ledger: UsageLedger(redis: runtime.redis, keys: runtime.keys), gateway: runtime.instance,
             logger: logger)
         // Stopped from the end: first nothing is held any more, then the server finishes, then the last report goes out.
-        let services: [any Service] = [
-            secret, fleet, views, films, catalog, reporter, server, DrainNotice(views: views, films: films),
-        ]
+        let services: [any Service] =
+            [
+                secret, fleet, views, films, catalog, reporter,
+            ] + accounts.services + [server, DrainNotice(views: views, films: films)]
         return GatewayApp(assembly: ServiceAssembly(services: services), port: port)
     }
 
     static func router(
-        _ parts: GatewayParts, _ site: WebSite, _ runtime: ServiceRuntime
+        _ parts: GatewayParts, _ accounts: AccountParts, _ site: WebSite, _ runtime: ServiceRuntime
     ) -> Router<GatewayContext> {
         let router = Router(context: GatewayContext.self)
         router.add(middleware: RequestIDMiddleware())
         router.add(middleware: CORSMiddleware(origins: parts.settings.origins))
-        router.add(middleware: ErrorMiddleware())
+        router.add(middleware: ErrorMiddleware(figures: parts.figures))
         router.add(middleware: RequestMetrics())
         router.add(middleware: RequestLimits())
+        router.add(middleware: AccessMiddleware(access: parts.access))
         HealthRoutes(health: runtime.health, isDraining: { parts.views.isDraining }).add(to: router)
         LiveRoute(parts: parts).add(to: router)
         DirectRoute(parts: parts).add(to: router)
@@ -97,6 +101,13 @@ struct GatewayApp: Sendable {
             held: parts.held
         ).add(to: router)
         WebRoutes(site: site, security: WebSecurity(mediaOrigin: parts.settings.bucket?.publicOrigin)).add(to: router)
+        AdminRoutes(parts: parts).add(to: router)
+        accounts.addRoutes(to: router, address: parts.address)
+        FaceRoutes(parts: parts, cookie: accounts.cookie).add(to: router)
+        FacePlayRoutes(
+            access: parts.access, live: LivePlaylists(parts: parts), direct: DirectRoute(parts: parts),
+            films: FilmRoutes(parts: parts, subscriber: runtime.subscriber)
+        ).add(to: router)
         return router
     }
 

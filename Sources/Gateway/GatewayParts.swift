@@ -23,6 +23,8 @@ struct GatewayParts: Sendable {
     /// `nil`: films' segments come through the gateway.
     let bucket: BucketDelivery?
     let metadata: MetadataRequester
+    let access: Access
+    let figures: GatewayFigures
 
     var choice: RenditionChoice {
         RenditionChoice(maximum: settings.maximumQuality, preferred: settings.defaultQuality)

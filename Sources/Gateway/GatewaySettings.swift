@@ -25,6 +25,8 @@ import S3
 /// | `FILM_SEGMENT_TIMEOUT` | 15s | longest time that a request waits for a film's segment |
 /// | `DIRECT_PLAY` | `redirect` | how browser-ready MP4 files reach viewers: `redirect` to the provider, or `proxy` |
 /// | `SEGMENT_DELIVERY` | `gateway` | films' stored segments come through it, or by `presigned` URLs from `SEGMENT_STORE_URL` |
+/// | `ACCESS` | `open`; must be said in production | who may watch: `open` (everybody) or `viewers` (accounts) |
+/// | `ADMIN_API_KEY` | none | the operator's key; without it `/api/admin` is closed |
 /// | `HLS_PLAYLIST_TTL` | 3600 | how long players and caches may keep a film's playlists |
 ///
 /// Where the web player lies is in `WebSettings`.
@@ -70,6 +72,9 @@ struct GatewaySettings: Sendable {
     var bucket: S3Bucket?
     var playlistTimeToLive = Duration.seconds(3600)
     var web = WebSettings()
+    var access = Access.Mode.open
+    var adminKey: String?
+    var isProduction = false
 
     init() {}
 
@@ -106,8 +111,22 @@ struct GatewaySettings: Sendable {
         if try settings.choice("SEGMENT_DELIVERY", default: Delivery.gateway) == .presigned {
             bucket = try S3Bucket(settings)
         }
+        isProduction = environment == .production
+        access = try Self.access(settings, isProduction)
+        adminKey = try settings.optionalSecret("ADMIN_API_KEY")
         playlistTimeToLive = try settings.duration(
             "HLS_PLAYLIST_TTL", default: playlistTimeToLive, range: .seconds(0)...(.seconds(86_400)))
         web = try WebSettings(settings)
+    }
+
+    /// In production nobody shall find out from the bill that everybody may watch.
+    private static func access(_ settings: Settings, _ isProduction: Bool) throws(SettingsError) -> Access.Mode {
+        guard !isProduction || settings.raw("ACCESS") != nil else {
+            throw SettingsError(
+                "ACCESS", value: nil,
+                expected: "viewers, or open if really everybody may watch, when DASH_ENV is production",
+                example: "viewers")
+        }
+        return try settings.choice("ACCESS", default: .open)
     }
 }

@@ -42,10 +42,13 @@ struct HTTPProbe: Sendable {
     }
 
     /// The beginning of an endless answer: closes the connection once `isEnough` is true of the bytes so far.
-    func beginning(of path: String, until isEnough: @escaping @Sendable (ByteBuffer) -> Bool) async throws -> Answer {
+    func beginning(
+        of path: String, _ headers: [String: String] = [:], until isEnough: @escaping @Sendable (ByteBuffer) -> Bool
+    ) async throws -> Answer {
         try await withConnection { channel in
             try await channel.executeThenClose { inbound, outbound in
-                let fields = HTTPHeaders([("host", "127.0.0.1:\(port)")])
+                var fields = HTTPHeaders([("host", "127.0.0.1:\(port)")])
+                for (name, value) in headers { fields.replaceOrAdd(name: name, value: value) }
                 try await outbound.write(.head(.init(version: .http1_1, method: .GET, uri: path, headers: fields)))
                 try await outbound.write(.end(nil))
                 return try await Self.answer(inbound, until: isEnough)

@@ -97,7 +97,7 @@ import Testing
         let settings = try settings([:])
         #expect(settings.port == 3000 && settings.defaultQuality == .p720 && settings.cacheBytes == 268_435_456)
         #expect(settings.origins == .any)
-        #expect(try self.settings([:], production: true).origins == .only([]))
+        #expect(try self.settings(["ACCESS": "open"], production: true).origins == .only([]))
     }
 
     @Test func readsItsVariables() throws {

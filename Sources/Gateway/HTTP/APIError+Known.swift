@@ -59,6 +59,12 @@ extension APIError {
     static let imageUnavailable = APIError(.notFound, "image_unavailable", "This picture cannot be had.")
     static let imageLate = APIError(
         .serviceUnavailable, "image_late", "This picture could not be fetched in time.", retryAfter: 5)
+    /// - Parameter wait: ms until the next may come.
+    static func refreshedLately(_ wait: Int64) -> APIError {
+        APIError(
+            .tooManyRequests, "refreshed_lately", "This channel was refreshed less than ten seconds ago.",
+            retryAfter: Int((wait + 999) / 1_000))
+    }
 
     static func unknownQuality(_ known: [String]) -> APIError {
         APIError(

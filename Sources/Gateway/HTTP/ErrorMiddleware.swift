@@ -7,12 +7,16 @@ import Redis
 struct ErrorMiddleware: RouterMiddleware {
     typealias Context = GatewayContext
 
+    let figures: GatewayFigures
+
     func handle(
         _ request: Request, context: GatewayContext, next: (Request, GatewayContext) async throws -> Response
     ) async throws -> Response {
         var response: Response
         do { response = try await next(request, context) } catch {
-            response = Self.apiError(error, logger: context.logger).response(requestID: context.requestID)
+            let refusal = Self.apiError(error, logger: context.logger)
+            figures.failed(refusal.code)
+            response = refusal.response(requestID: context.requestID)
         }
         if request.method == .head {
             let length = response.headers[.contentLength]

@@ -9,6 +9,10 @@ struct GatewayContext: RequestContext {
     var requestID = "-"
     /// The peer's literal address; `nil` for a socket without one.
     let peer: String?
+    /// The viewer's address, as far as proxies can be believed; see `ClientAddress`.
+    var client = "-"
+    /// Who asks; see `AccessMiddleware`.
+    var identity = Identity.anyone
     /// Whether the viewer is still connected. Any thread.
     let isConnected: @Sendable () -> Bool
 

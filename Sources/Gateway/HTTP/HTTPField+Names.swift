@@ -12,6 +12,12 @@ extension HTTPField.Name {
     static let xForwardedProto = name("X-Forwarded-Proto")
     static let xForwardedHost = name("X-Forwarded-Host")
     static let host = name("Host")
+    static let xForwardedFor = name("X-Forwarded-For")
+    /// Which page made the browser ask: `same-origin`, `cross-site` …
+    static let secFetchSite = name("Sec-Fetch-Site")
+    /// Tells proxies to pass events on at once.
+    static let accelBuffering = name("X-Accel-Buffering")
+    static let adminKey = name("X-Admin-Key")
     /// Why a film that could be played directly is not: see `ProviderRedirect.Outcome`.
     static let xDirectPlay = name("X-Direct-Play")
     static let contentTypeOptions = name("X-Content-Type-Options")

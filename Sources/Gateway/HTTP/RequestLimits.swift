@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// Refuses what no route of this gateway takes: other methods, bodies, and addresses longer than any of ours.
+/// Refuses what no route of this gateway takes: other methods, bodies of GET, and addresses longer than any of ours.
 struct RequestLimits: RouterMiddleware {
     typealias Context = GatewayContext
 
@@ -15,6 +15,8 @@ struct RequestLimits: RouterMiddleware {
             throw APIError(.uriTooLong, "uri_too_long", "The address is longer than \(Self.maximumTarget) bytes.")
         }
         guard request.method == .get || request.method == .head else {
+            // A route that takes another method reads a small body of its own (`JSONInput`).
+            if context.endpointPath != nil { return try await next(request, context) }
             throw APIError(.methodNotAllowed, "method_not_allowed", "Only GET, HEAD and OPTIONS are understood here.")
         }
         if request.headers.contains(.transferEncoding) || (request.headers[.contentLength].map { $0 != "0" } ?? false) {

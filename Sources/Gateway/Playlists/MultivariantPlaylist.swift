@@ -27,6 +27,8 @@ struct MultivariantPlaylist {
     var subtitles: [Subtitles] = []
     /// Of the film as it came, where it is offered.
     var originalRate: FrameRate?
+    /// What leads from the playlist's own URL to `/api/hls/<stream>/`.
+    var prefix = ""
 
     private static let audioGroup = "audio"
     private static let subtitleGroup = "subs"
@@ -46,7 +48,7 @@ struct MultivariantPlaylist {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func path(_ name: String) -> String { "s/\(session)/\(name).m3u8" }
+    private func path(_ name: String) -> String { "\(prefix)s/\(session)/\(name).m3u8" }
 
     private func media(_ track: LiveStreamInfo.Track, title: String, isDefault: Bool) -> String {
         var attributes = ["TYPE=AUDIO", "GROUP-ID=\"\(Self.audioGroup)\"", "NAME=\"\(title)\""]

@@ -21,9 +21,12 @@ struct DirectRoute: Sendable {
     }
 
     private func direct(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let stream = try LiveRequest.channel(context)
+        try await stream(LiveRequest.channel(context), request, context)
+    }
+
+    func stream(_ stream: StreamID, _ request: Request, _ context: GatewayContext) async throws -> Response {
         let quality = try LiveRequest.quality(request)
-        let session = try PlaybackSession.given(request) ?? .mint()
+        let session = try await parts.access.session(for: stream, request, context)
         var headers: HTTPFields = [.contentType: SegmentRoutes.contentType, .cacheControl: "no-store"]
         if request.method == .head {
             var response = Response(status: .ok, headers: headers)
@@ -38,13 +41,16 @@ struct DirectRoute: Sendable {
         return Response(
             status: .ok, headers: headers,
             body: ResponseBody { writer in
-                try await write(view, session: session.name, rendition: rendition, to: &writer)
+                try await write(
+                    view, session: session.name, rendition: rendition, meter: parts.access.meter(session, context),
+                    to: &writer)
                 try await writer.finish(nil)
             })
     }
 
     private func write(
-        _ view: StreamView, session: String, rendition: String, to writer: inout any ResponseBodyWriter
+        _ view: StreamView, session: String, rendition: String, meter: @Sendable (Int) -> Void,
+        to writer: inout any ResponseBodyWriter
     ) async throws {
         let hold = view.hold(session: session, rendition: rendition)
         defer { view.release(hold) }
@@ -56,6 +62,7 @@ struct DirectRoute: Sendable {
                 next = segment.sequence + 1
                 if let bytes = try await self.bytes(of: segment, view.stream, rendition) {
                     try await writer.write(bytes)
+                    meter(bytes.readableBytes)
                     lastWritten = .now
                 }
             } else if snapshot.hasEnded || snapshot.status?.state == .failed {

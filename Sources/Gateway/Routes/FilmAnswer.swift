@@ -53,8 +53,8 @@ struct FilmAnswer: Encodable, Sendable {
         let mp4Quality = choice.way == .direct ? "" : "&quality=\(choice.rendition)"
         urls = Links(
             hls: base + Self.master(film, session, choice.way == .hls ? choice.rendition : nil),
-            mp4: "\(page)?format=mp4&session=\(session.name)\(mp4Quality)",
-            direct: info.decision.mode == .direct ? "\(page)?quality=original&session=\(session.name)" : nil)
+            mp4: "\(page)?format=mp4&session=\(session.text)\(mp4Quality)",
+            direct: info.decision.mode == .direct ? "\(page)?quality=original&session=\(session.text)" : nil)
         switch choice.way {
         case .hls: url = urls.hls
         case .mp4: url = urls.mp4
@@ -69,17 +69,17 @@ struct FilmAnswer: Encodable, Sendable {
             Variant(
                 name: track.name, width: track.width, height: track.height,
                 bandwidth: track.bandwidth + (sound?.bandwidth ?? 0),
-                url: "\(base)/api/hls/\(film)/s/\(session.name)/\(track.name).m3u8",
+                url: "\(base)/api/hls/\(film)/s/\(session.text)/\(track.name).m3u8",
                 megabytesPerHour: LiveAnswer.megabytes(track.averageBandwidth + (sound?.averageBandwidth ?? 0)))
         }
         audio = info.audio.map { .init($0, info) }
         subtitles = info.subtitles.map { .init($0) }
-        self.session = session.name
+        self.session = session.text
     }
 
     /// The path of a film's multivariant playlist.
     static func master(_ film: StreamID, _ session: PlaybackSession, _ quality: String?) -> String {
-        "/api/hls/\(film)/master.m3u8?session=\(session.name)" + (quality.map { "&quality=\($0)" } ?? "")
+        "/api/hls/\(film)/master.m3u8?session=\(session.text)" + (quality.map { "&quality=\($0)" } ?? "")
     }
 
     /// The path that leads to this answer's film.

@@ -22,10 +22,10 @@ struct FilmPlaylists: Sendable {
 
     func master(_ film: StreamID, _ request: Request, _ context: GatewayContext) async throws -> Response {
         let quality = try LiveRequest.quality(request)
-        let session = try PlaybackSession.given(request) ?? .mint()
+        let session = try await parts.access.session(for: film, request, context)
         guard let offer = try await offer(film, session, request, context) else { return PlaylistResponse.unknownYet }
         let first = try offer.variant(quality, preferred: parts.settings.defaultQuality)
-        let text = Self.multivariant(offer, first: first, session: session.name)
+        let text = Self.multivariant(offer, first: first, session: session.text)
         var response = PlaylistResponse.make(RenderedPlaylist(text), for: request, cacheControl: Self.personal)
         if let quality, quality.rawValue != first { response.headers[.xQuality] = first }
         return response
@@ -65,6 +65,7 @@ struct FilmPlaylists: Sendable {
     // MARK: Media
 
     func media(_ wish: PlaylistWish, _ request: Request, _ context: GatewayContext) async throws -> Response {
+        try parts.access.check(wish.stream, context)
         guard let info = try await info(of: wish, request, context) else { return PlaylistResponse.unknownYet }
         let offer = FilmOffer(info: info, maximum: parts.settings.maximumQuality)
         let rendition = try offer.rendition(named: wish.name)

@@ -6,26 +6,25 @@ import Hummingbird
 struct FilmRequest: Sendable {
     private(set) var film: StreamID
     let quality: Quality?
-    let format: PlayChoice.Format?
+    var format: PlayChoice.Format?
     /// The file extension that the viewer named: a hint for films that the panel tells nothing about.
     private(set) var container: String?
     /// Seconds from the film's start.
     let start: Double
-    let session: PlaybackSession?
     /// A plain `<video src>` of a browser that cannot be assumed to play HLS.
-    let prefersFile: Bool
+    var prefersFile: Bool
 
     /// Longer films than this many seconds are not.
     private static let longest = 10_000_000.0
 
-    init(_ film: StreamID, _ request: Request) throws(APIError) {
+    /// - Parameter container: where the path names the extension, and not the query.
+    init(_ film: StreamID, _ request: Request, container: String? = nil) throws(APIError) {
         self.film = film
         quality = try LiveRequest.quality(request)
         let query = request.uri.queryParameters
         format = try Self.format(query["format"].map(String.init))
-        container = try Self.container(query["extension"].map(String.init))
+        self.container = try Self.container(container ?? query["extension"].map(String.init))
         start = try Self.start(query["start"].map(String.init))
-        session = try PlaybackSession.given(request)
         prefersFile =
             request.headers[.secFetchDest]?.lowercased() == "video"
             && !PlayChoice.playsHLS(userAgent: request.headers[.userAgent] ?? "")

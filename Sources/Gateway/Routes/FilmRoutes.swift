@@ -38,8 +38,8 @@ struct FilmRoutes: Sendable {
         return try await play(wish, request, context)
     }
 
-    private func play(_ wish: FilmRequest, _ request: Request, _ context: GatewayContext) async throws -> Response {
-        let session = wish.session ?? .mint()
+    func play(_ wish: FilmRequest, _ request: Request, _ context: GatewayContext) async throws -> Response {
+        let session = try await parts.access.session(for: wish.film, request, context)
         let info: FilmInfo
         var isNew = false
         if request.method == .head {
@@ -65,15 +65,17 @@ struct FilmRoutes: Sendable {
             let response = try await direct(wish, offer, session, request, context)
             if isNew, mayLeave, response.headers[.xDirectPlay] != nil { parts.usage(wish.film, offer).opened() }
             return response
-        case .mp4: return try await file(wish, info, choice, request, context)
+        case .mp4: return try await file(wish, info, choice, session, request, context)
         }
     }
 
     private func file(
-        _ wish: FilmRequest, _ info: FilmInfo, _ choice: PlayChoice, _ request: Request, _ context: GatewayContext
+        _ wish: FilmRequest, _ info: FilmInfo, _ choice: PlayChoice, _ session: PlaybackSession, _ request: Request,
+        _ context: GatewayContext
     ) async throws -> Response {
         try await ProgressiveFile(
-            parts: parts, film: wish.film, info: info, variant: choice.rendition, start: wish.start
+            parts: parts, film: wish.film, info: info, variant: choice.rendition, start: wish.start,
+            meter: parts.access.meter(session, context)
         ).response(request, context)
     }
 
@@ -83,7 +85,9 @@ struct FilmRoutes: Sendable {
         _ context: GatewayContext
     ) async throws -> Response {
         if parts.settings.directPlay == .proxy {
-            return try await SourceFile(parts: parts, film: wish.film, info: offer.info).response(request, context)
+            return try await SourceFile(
+                parts: parts, film: wish.film, info: offer.info, meter: parts.access.meter(session, context)
+            ).response(request, context)
         }
         // HEAD takes no connection.
         guard request.method == .get else { return Self.unknownYet }
@@ -103,7 +107,7 @@ struct FilmRoutes: Sendable {
                 preferred: parts.settings.defaultQuality)
             var response =
                 choice.way == .mp4
-                ? try await file(wish, offer.info, choice, request, context) : hls(wish, choice, session)
+                ? try await file(wish, offer.info, choice, session, request, context) : hls(wish, choice, session)
             response.headers[.xDirectPlay] = reason
             return response
         }

@@ -40,6 +40,7 @@ struct FilmSegmentRoutes: Sendable {
         if request.method == .head { return try await look(name, headers) }
         let answer = try await parts.filmGate.bytes(of: name, for: context.waiter)
         note(name, answer)
+        parts.access.served(film, bytes: answer.bytes.readableBytes, context)
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: answer.bytes))
     }
 

@@ -21,6 +21,7 @@ struct FilmStart: Sendable {
     func begin(
         _ film: StreamID, _ session: PlaybackSession, container: String? = nil, _ context: GatewayContext
     ) async throws -> Beginning {
+        try await parts.access.begin(film, session, context)
         let view = try parts.films.view(of: film)
         var isNew = false
         do {

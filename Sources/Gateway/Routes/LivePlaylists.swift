@@ -13,9 +13,12 @@ struct LivePlaylists: Sendable {
 
     // MARK: Multivariant
 
-    func master(_ stream: StreamID, _ request: Request, _ context: GatewayContext) async throws -> Response {
+    /// - Parameter prefix: what leads from the request's path to `/api/hls/<stream>/`.
+    func master(
+        _ stream: StreamID, _ request: Request, _ context: GatewayContext, prefix: String = ""
+    ) async throws -> Response {
         let quality = try LiveRequest.quality(request)
-        let session = try PlaybackSession.given(request) ?? .mint()
+        let session = try await parts.access.session(for: stream, request, context)
         let snapshot: StreamSnapshot
         if request.method == .head {
             snapshot = await parts.views.peek(stream)
@@ -23,14 +26,16 @@ struct LivePlaylists: Sendable {
         } else {
             let view = try await PlaybackStart(parts: parts).begin(stream, session, quality, context)
             let wanted = try parts.choice.variant(quality, view.snapshot.info)
+            let arrival = ContinuousClock.now
             snapshot = try await parts.gate.start(view, session: session.name, rendition: wanted)
+            parts.figures.started(after: .now - arrival)
         }
         guard let info = snapshot.info else { throw APIError.startTimeout }
         let first = try parts.choice.variant(quality, info)
         let text = MultivariantPlaylist(
             info: info, variants: QualityChoice.offered(info.tracks, maximum: parts.settings.maximumQuality),
             first: first,
-            session: session.name
+            session: session.text, prefix: prefix
         ).text()
         var response = PlaylistResponse.make(RenderedPlaylist(text), for: request, cacheControl: Self.personal)
         if let quality, quality.rawValue != first { response.headers[.xQuality] = first }
@@ -41,7 +46,8 @@ struct LivePlaylists: Sendable {
 
     func media(_ wish: PlaylistWish, _ request: Request, _ context: GatewayContext) async throws -> Response {
         let (stream, name) = (wish.stream, wish.name)
-        let session = wish.session?.name ?? parts.anonymousSession
+        try parts.access.check(stream, context)
+        let session = wish.session?.name ?? context.identity.proof?.session ?? parts.anonymousSession
         let query = request.uri.queryParameters
         let reload = try BlockingReload.parse(
             msn: query["_HLS_msn"].map(String.init), part: query["_HLS_part"].map(String.init))
@@ -61,9 +67,11 @@ struct LivePlaylists: Sendable {
             }
             view = wanted
         }
+        let rendition = try parts.choice.rendition(named: name, snapshot.info)
+        if request.method == .get { parts.access.listed(rendition, snapshot.tail(of: rendition), context) }
         return try await answer(
-            request, stream, view, snapshot, rendition: try parts.choice.rendition(named: name, snapshot.info),
-            name: name, prefix: wish.prefix, isBlocking: reload != nil)
+            request, stream, view, snapshot, rendition: rendition, name: name, prefix: wish.prefix,
+            isBlocking: reload != nil)
     }
 
     private func answer(

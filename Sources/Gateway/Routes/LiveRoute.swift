@@ -28,7 +28,7 @@ struct LiveRoute: Sendable {
     private func live(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let stream = try LiveRequest.channel(context)
         let quality = try LiveRequest.quality(request)
-        let session = try PlaybackSession.given(request) ?? .mint()
+        let session = try await parts.access.session(for: stream, request, context)
         let view = try await PlaybackStart(parts: parts).begin(stream, session, quality, context)
         let snapshot = await firstLook(view)
         if snapshot.status?.state == .failed, case .refuse(let error) = decision(on: snapshot) { throw error }
@@ -42,7 +42,7 @@ struct LiveRoute: Sendable {
         _ quality: Quality?, _ snapshot: StreamSnapshot, _ token: LiveAnswer.Token
     ) throws -> Response {
         let answer = try LiveAnswer(
-            stream: stream, base: parts.address.base(of: request, context: context), session: session.name,
+            stream: stream, base: parts.address.base(of: request, context: context), session: session.text,
             asked: quality,
             choice: parts.choice, snapshot: snapshot, token: token, now: Int64(Date.now.timeIntervalSince1970 * 1_000))
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: JSONBody.encode(answer)))

@@ -12,6 +12,8 @@ struct PieceSender: Sendable {
     let waiter: FilmGate.Waiter
     /// Counts a piece that was written: its number, bytes, and where it came from.
     let count: @Sendable (Int, Int, SegmentCache.Source) -> Void
+    /// Told how many bytes went out.
+    let meter: @Sendable (Int) -> Void
 
     /// Pieces asked for beyond the one that is being written. They wait in this gateway's memory.
     private static let ahead = 3
@@ -47,6 +49,7 @@ struct PieceSender: Sendable {
 
     private func note(_ index: Int, _ bytes: Int, _ source: SegmentCache.Source) {
         count(index, bytes, source)
+        meter(bytes)
         guard let piece = FilmPiece(rendition: rendition, index: index) else { return }
         (try? parts.films.view(of: film))?.served(piece)
     }

@@ -14,6 +14,7 @@ struct PlaybackStart: Sendable {
     func begin(
         _ stream: StreamID, _ session: PlaybackSession, _ quality: Quality?, _ context: GatewayContext
     ) async throws -> StreamView {
+        try await parts.access.begin(stream, session, context)
         let view = try parts.views.view(of: stream)
         let rendition = try parts.choice.variant(quality, view.snapshot.info)
         do {

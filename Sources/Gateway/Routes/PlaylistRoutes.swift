@@ -82,7 +82,9 @@ struct PlaylistWish: Sendable {
             session = nil
             return
         }
-        session = try PlaybackSession(validating: text)
+        let given = try PlaybackSession(validating: text)
+        // Signed: its name is inside, and the middleware has read it.
+        session = context.identity.proof?.session.map { PlaybackSession(name: $0, text: text) } ?? given
     }
 
     /// What leads from the playlist's own URL to `/api/hls/<stream>/`.

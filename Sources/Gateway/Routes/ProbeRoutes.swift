@@ -15,14 +15,14 @@ struct ProbeRoutes: Sendable {
     }
 
     private func probe(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let (film, container) = try Self.wish(request, context)
+        let (film, container) = try wish(request, context)
         if request.method == .head { return try await look(film) }
         let title = try await FilmTitles(parts: parts).title(of: film, request: context.requestID)
         return Self.json(try await file(title, container, context))
     }
 
     private func info(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let (film, container) = try Self.wish(request, context)
+        let (film, container) = try wish(request, context)
         if request.method == .head { return try await look(film) }
         let title = try await FilmTitles(parts: parts).title(of: film, request: context.requestID)
         async let said = catalog(film, context)
@@ -79,13 +79,14 @@ struct ProbeRoutes: Sendable {
             ProbeAnswer(film: title.stream, offer: FilmOffer(info: info, maximum: parts.settings.maximumQuality)))
     }
 
-    private static func wish(
+    private func wish(
         _ request: Request, _ context: GatewayContext
-    ) throws(APIError) -> (film: StreamID, container: String?) {
-        (
-            try FilmRequest.film(
-                kind: context.parameters.get("type") ?? "", number: context.parameters.get("id") ?? ""),
-            try FilmRequest.container(request.uri.queryParameters["extension"].map(String.init))
+    ) throws -> (film: StreamID, container: String?) {
+        let film = try FilmRequest.film(
+            kind: context.parameters.get("type") ?? "", number: context.parameters.get("id") ?? "")
+        try parts.access.check(film, context)
+        return (
+            film, try FilmRequest.container(request.uri.queryParameters["extension"].map(String.init))
         )
     }
 

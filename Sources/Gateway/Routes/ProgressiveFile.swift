@@ -14,6 +14,8 @@ struct ProgressiveFile: Sendable {
     let variant: String
     /// Seconds; it begins with the segment that is shown then.
     let start: Double
+    /// Told how many bytes went out.
+    let meter: @Sendable (Int) -> Void
 
     private static let initialization = -1
 
@@ -33,7 +35,7 @@ struct ProgressiveFile: Sendable {
         let usage = parts.usage(film, FilmOffer(info: info, maximum: parts.settings.maximumQuality))
         let sender = PieceSender(
             parts: parts, film: film, version: info.version, rendition: variant + FilmOffer.fileSuffix,
-            waiter: context.waiter, count: { usage.sent(variant, $0, bytes: $1, $2) })
+            waiter: context.waiter, count: { usage.sent(variant, $0, bytes: $1, $2) }, meter: meter)
         let first = info.grid.segment(atSeconds: start)
         let last = info.grid.segmentCount - 1
         // Both are here before the response begins, so that what is wrong can still be said.

@@ -21,11 +21,9 @@ struct RefreshRoute: Sendable {
     private func refresh(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let stream = try LiveRequest.channel(context)
         let quality = try LiveRequest.quality(request)
-        let session = try PlaybackSession.given(request) ?? .mint()
+        let session = try await parts.access.session(for: stream, request, context)
         if let wait = try await RefreshGrant(redis: parts.redis, keys: parts.keys).take(stream) {
-            throw APIError(
-                .tooManyRequests, "refreshed_lately", "This channel was refreshed less than ten seconds ago.",
-                retryAfter: Int((wait + 999) / 1_000))
+            throw APIError.refreshedLately(wait)
         }
         let token = try await newToken(stream, context)
         let view = try await PlaybackStart(parts: parts).begin(stream, session, quality, context)

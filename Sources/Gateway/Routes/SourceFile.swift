@@ -10,6 +10,8 @@ struct SourceFile: Sendable {
     let parts: GatewayParts
     let film: StreamID
     let info: FilmInfo
+    /// Told how many bytes went out.
+    let meter: @Sendable (Int) -> Void
 
     /// Under which name it is counted.
     static let usage = "direct"
@@ -50,7 +52,7 @@ struct SourceFile: Sendable {
         let usage = parts.usage(film, FilmOffer(info: info, maximum: parts.settings.maximumQuality))
         let sender = PieceSender(
             parts: parts, film: film, version: info.version, rendition: FilmPiece.source, waiter: context.waiter,
-            count: { usage.sentFile(bytes: $1, $2) })
+            count: { usage.sentFile(bytes: $1, $2) }, meter: meter)
         let blocks = Int(wanted.lowerBound / Self.block)...Int(wanted.upperBound / Self.block)
         let first = try await sender.piece(blocks.lowerBound).source
         return ResponseBody(contentLength: wanted.count) { writer in

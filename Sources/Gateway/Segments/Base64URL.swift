@@ -17,4 +17,20 @@ enum Base64URL {
         if count > 0 { text.append(alphabet[Int(bits << UInt32(6 - count) & 0x3f)]) }
         return String(decoding: text, as: UTF8.self)
     }
+
+    /// `nil` for what `encode` would not have written.
+    static func decode(_ text: String) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var bits: UInt32 = 0
+        var count = 0
+        for digit in text.utf8 {
+            guard let value = alphabet.firstIndex(of: digit) else { return nil }
+            bits = bits << 6 | UInt32(value)
+            count += 6
+            guard count >= 8 else { continue }
+            count -= 8
+            bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+        }
+        return encode(bytes) == text ? bytes : nil
+    }
 }

@@ -53,7 +53,7 @@ extension APIError {
     static let shortages: Set<String> = [
         "provider_limit", "provider_slate", "no_free_connection", "provider_unknown", "busy", "no_worker", "poison",
         "shutting_down",
-        "provider_slow", "token_unavailable", "redis_away", "worker_overloaded",
+        "provider_slow", "token_unavailable", "redis_away", "worker_overloaded", "stopped_by_operator",
     ]
 
     /// A failed channel's reason as an answer. `retryIn`: ms until it may be started again.

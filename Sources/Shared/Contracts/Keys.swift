@@ -105,6 +105,20 @@ public struct Keys: Sendable, Hashable {
     public var boot: String { "\(prefix):boot" }
     /// String: 32 random bytes in hex, from which segment capabilities are derived.
     public var capabilitySecret: String { "\(prefix):capability-secret" }
+    /// Sorted set: capability secrets that were replaced → when, Redis ms; the newest 20.
+    public var retiredCapabilitySecrets: String { "\(prefix):capability-secret:retired" }
+    /// String: 32 random bytes in hex; signs logins and playback sessions.
+    public var sessionSecret: String { "\(prefix):session-secret" }
+    /// Hash: name → account of a viewer as JSON, with a hash of its password; at most `Limits.accounts`.
+    public var accounts: String { "\(prefix):accounts" }
+    /// String: number of the last change of an account.
+    public var accountVersion: String { "\(prefix):accounts:version" }
+    /// Sorted set: name → number of its last change, removals included.
+    public var accountChanges: String { "\(prefix):accounts:changes" }
+    /// Hash of one UTC month (`2026-11`): name → bytes used; two months are kept.
+    public func accountBytes(month: String) -> String { "\(prefix):accounts:bytes:\(month)" }
+    /// Sorted set: playback session of an account → last seen, Redis ms; at most its number of streams.
+    public func playing(_ account: String) -> String { "\(prefix):accounts:playing:\(account)" }
     /// List of streams refused for crashing their workers, with the reason; at most `Limits.deadLetters`.
     public var deadLetters: String { "\(prefix):dead-letters" }
     /// List of `UsageReport` JSON from gateways, at most `Limits.reports`.
@@ -167,6 +181,8 @@ public enum Limits {
     public static let claims = 1000
     public static let wishes = 1000
     public static let deadLetters = 100
+    /// Viewers' accounts; one more is refused.
+    public static let accounts = 20_000
     /// Films and series whose metadata are kept. Overflow forgets what was stored first; it is asked for again.
     public static let metadata = 10_000
     /// Overflow loses wake-ups; who waits repeats them.

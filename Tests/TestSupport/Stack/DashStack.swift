@@ -88,7 +88,8 @@ public final class DashStack: Sendable {
         self.directory = directory
         var ports: [String: Int] = [:]
         var common = [
-            "REDIS_URL": redis.url, "MEDIA_REDIS_URL": mediaRedis.url, "DASH_ENV": "production", "LOG_LEVEL": "debug",
+            "REDIS_URL": redis.url, "MEDIA_REDIS_URL": mediaRedis.url, "DASH_ENV": "production", "ACCESS": "open",
+            "LOG_LEVEL": "debug",
             "UPSTREAM_ALLOW_PRIVATE": "127.0.0.0/8,::1/128",
         ]
         common.merge(options.environment) { $1 }
