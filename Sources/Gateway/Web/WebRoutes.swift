@@ -1,14 +1,14 @@
 import HTTPTypes
 import Hummingbird
 
-/// `/` and what belongs to it: the web player, from memory.
+/// `/` and what belongs to it: the web player, from memory; and the operator's page at `/admin`.
 ///
 /// A path is looked up as it came, in a table of what there is: nothing is opened, joined or decoded per request.
 struct WebRoutes: Sendable {
     let site: WebSite
     let security: WebSecurity
 
-    static let paths: [RouterPath] = ["/", "/sw.js", "/manifest.webmanifest", "/app/**", "/vendor/**"]
+    static let paths: [RouterPath] = ["/", "/sw.js", "/manifest.webmanifest", "/app/**", "/vendor/**", "/admin", "/admin/**"]
 
     func add(to router: Router<GatewayContext>) {
         for path in Self.paths {

@@ -17,10 +17,13 @@ struct WebSite: Sendable {
     /// Read by everybody at a fixed address, so they are filled in and checked anew each time.
     private static let pages = ["index.html": "/", "sw.js": "/sw.js", "manifest.webmanifest": "/manifest.webmanifest"]
 
+    private static let adminFolder = "admin/"
+
     /// - Parameters:
-    ///   - player: the files of `Web`, by path.
+    ///   - folder: the files of `Web`, by path; those below `admin/` are the operator's page, which has addresses of its own.
     ///   - vendor: those of Video.js; empty where it is not installed: then the player says so.
-    init(player: [String: ByteBuffer], vendor: [String: ByteBuffer]) {
+    init(player folder: [String: ByteBuffer], vendor: [String: ByteBuffer]) {
+        let player = folder.filter { !$0.key.hasPrefix(Self.adminFolder) }
         let version = Self.version(player)
         let vendorFolder = Self.vendorNames.isSubset(of: vendor.keys) ? "/vendor/\(Self.version(vendor))" : ""
         var files: [String: WebFile] = [:]
@@ -29,6 +32,10 @@ struct WebSite: Sendable {
         }
         for (path, bytes) in vendor where !vendorFolder.isEmpty {
             files["\(vendorFolder)/\(path)"] = Self.file(bytes, path, WebFile.forever)
+        }
+        for (path, bytes) in folder where path.hasPrefix(Self.adminFolder) {
+            let address = path == Self.adminFolder + "index.html" ? "/admin" : "/\(path)"
+            files[address] = Self.file(bytes, path, WebFile.checked)
         }
         let shell = files.keys.filter { $0.hasPrefix("/app/") && !$0.hasSuffix(".png") }.sorted()
         for (path, address) in Self.pages {
