@@ -8,7 +8,9 @@ struct WebRoutes: Sendable {
     let site: WebSite
     let security: WebSecurity
 
-    static let paths: [RouterPath] = ["/", "/sw.js", "/manifest.webmanifest", "/app/**", "/vendor/**", "/admin", "/admin/**"]
+    static let paths: [RouterPath] = [
+        "/", "/sw.js", "/manifest.webmanifest", "/app/**", "/vendor/**", "/admin", "/admin/**",
+    ]
 
     func add(to router: Router<GatewayContext>) {
         for path in Self.paths {

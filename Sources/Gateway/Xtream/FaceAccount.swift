@@ -1,3 +1,6 @@
+// Properties are named as panels name them in JSON.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Contracts
 
 /// What a panel says of an account and of itself, when no action is named.

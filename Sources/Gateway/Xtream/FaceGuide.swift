@@ -1,3 +1,6 @@
+// Properties are named as panels name them in JSON.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Contracts
 import FoundationEssentials
 

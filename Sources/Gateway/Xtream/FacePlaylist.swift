@@ -40,6 +40,11 @@ struct FacePlaylist: Sendable {
 
     /// One line without the quote that ends an attribute: names are the provider's.
     static func plain(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\"" && $0.value >= 0x20 && $0.value != 0x7f && $0 != "\u{85}" && $0 != "\u{2028}" && $0 != "\u{2029}" }))
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.filter {
+                    $0 != "\"" && $0.value >= 0x20 && $0.value != 0x7f && $0 != "\u{85}" && $0 != "\u{2028}"
+                        && $0 != "\u{2029}"
+                }))
     }
 }

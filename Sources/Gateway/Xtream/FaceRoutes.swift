@@ -56,7 +56,8 @@ struct FaceRoutes: Sendable {
         case "get_live_categories": return try await categories(.live, guest, context)
         case "get_vod_categories": return try await categories(.vod, guest, context)
         case "get_series_categories": return try await categories(.series, guest, context)
-        case "get_live_streams": return try await list(.live, query, guest, context) { JSONBody.encode(rows.channel($0)) }
+        case "get_live_streams":
+            return try await list(.live, query, guest, context) { JSONBody.encode(rows.channel($0)) }
         case "get_vod_streams": return try await list(.vod, query, guest, context) { JSONBody.encode(rows.film($0)) }
         case "get_series": return try await list(.series, query, guest, context) { JSONBody.encode(rows.series($0)) }
         case "get_vod_info":
@@ -128,7 +129,8 @@ struct FaceRoutes: Sendable {
     }
 
     private static func lines(
-        of list: CatalogIndex?, _ write: (String) async throws -> Void, _ line: (Contracts.CatalogEntry, String) -> String
+        of list: CatalogIndex?, _ write: (String) async throws -> Void,
+        _ line: (Contracts.CatalogEntry, String) -> String
     ) async throws {
         guard let list else { return }
         let groups = Dictionary(list.categories.map { ($0.id, $0.name) }) { first, _ in first }
@@ -142,7 +144,9 @@ struct FaceRoutes: Sendable {
         let guest = try await FaceGuest.inQuery(request, context, parts.access)
         let rows = try await rows(guest, request, context)
         let list = guest.mayHave(.live) ? try await parts.catalog.list(.live, request: context.requestID) : nil
-        let headers: HTTPFields = [.contentType: "application/xml; charset=utf-8", .cacheControl: "private, max-age=300"]
+        let headers: HTTPFields = [
+            .contentType: "application/xml; charset=utf-8", .cacheControl: "private, max-age=300",
+        ]
         guard request.method == .get else { return Response(status: .ok, headers: headers) }
         let entries = list.map { list in list.positions().map { list[$0] } } ?? []
         let programmes = await titles.programmes(of: entries, context)

@@ -15,7 +15,8 @@ import Testing
             async let playing = gateway.http.get("/live/\(account)/8.m3u8")
             _ = try await gateway.owner.play(Samples.stream)
             let master = try await playing
-            #expect(master.status == 200 && master.header("content-type") == MediaPlaylist.contentType, "\(master.text)")
+            #expect(
+                master.status == 200 && master.header("content-type") == MediaPlaylist.contentType, "\(master.text)")
             #expect(!master.text.contains("correct"), "credentials stay out of playlists")
             // As a player resolves it against the address that it asked for.
             let line = try #require(master.text.split(separator: "\n").first { !$0.hasPrefix("#") })
