@@ -52,7 +52,7 @@ import Testing
     @Test func searchesFiltersAndPages() async throws {
         try await run { fixture, hands in
             try await hands.load(.vod, Self.films(25))
-            let page = try await fixture.http.get("/api/catalog/vod?search=FÌLM&category=10&limit=5&page=2")
+            let page = try await fixture.http.get("/api/catalog/vod?search=F%C3%8CLM&category=10&limit=5&page=2")
             #expect(items(page).map { $0["id"] as? Int } == [12, 14, 16, 18, 20])
             #expect(page.json["total"] as? Int == 12 && page.json["pages"] as? Int == 3)
             let film = try #require(items(page).first)
