@@ -41,6 +41,8 @@ struct WebRouteTests {
                 #expect(module.status == 200)
                 #expect(module.header("content-encoding") == "gzip")
                 #expect(module.body.readableBytes < 200)
+                #expect(module.header("x-content-type-options") == "nosniff")
+                #expect(module.header("content-security-policy") == nil)
                 #expect(module.header("cache-control") == "public, max-age=31536000, immutable")
                 let tag = try #require(module.header("etag"))
                 let again = try await gateway.http.get(path, ["if-none-match": tag])

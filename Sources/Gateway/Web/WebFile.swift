@@ -40,7 +40,7 @@ struct WebFile: Sendable {
 
     func response(to request: Request, _ security: WebSecurity) -> Response {
         let gzip = PlaylistResponse.acceptsGzip(request.headers[.acceptEncoding]) ? gzip : nil
-        var headers = security.headers
+        var headers = cacheControl == Self.checked ? security.pageHeaders : security.fileHeaders
         headers[.cacheControl] = cacheControl
         headers[.vary] = "Accept-Encoding"
         headers[.eTag] = gzip == nil ? etag : gzipETag

@@ -15,11 +15,14 @@ struct WebSecurity: Sendable {
         ].joined(separator: "; ")
     }
 
-    let headers: HTTPFields
+    /// Of pages and the service worker: what they load inherits it.
+    let pageHeaders: HTTPFields
+    /// Of everything else: a page is twenty files, and each header costs the viewer twenty times.
+    let fileHeaders: HTTPFields = [.xContentTypeOptions: "nosniff", .crossOriginResourcePolicy: "same-origin"]
 
     /// - Parameter mediaOrigin: the bucket, where playlists lead there (`SEGMENT_DELIVERY=presigned`).
     init(mediaOrigin: String? = nil) {
-        headers = [
+        pageHeaders = [
             .contentSecurityPolicy: Self.policy(mediaOrigin: mediaOrigin), .xContentTypeOptions: "nosniff",
             .referrerPolicy: "no-referrer",
             .crossOriginOpenerPolicy: "same-origin", .crossOriginResourcePolicy: "same-origin",
