@@ -22,7 +22,7 @@ final class FilmFetcher: @unchecked Sendable {
     /// Attempts for one range, each with a new connection; all but the first with a new address.
     private static let attempts = 3
     /// For all of them. A viewer's request is held for ten seconds (`FILM_START_TIMEOUT`); by then the reason has to be known.
-    private static let patience = Duration.seconds(8)
+    static let patience = Duration.seconds(8)
 
     private let origin: any FilmOrigin
     private let policy: UpstreamPolicy
