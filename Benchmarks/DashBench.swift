@@ -9,7 +9,7 @@ import Media
         abstract: "Measures what channels, films and the catalog cost and how quickly they serve.",
         subcommands: [
             LiveBench.self, EngineBench.self, StartBench.self, ViewersBench.self, TakeoverBench.self, ZapBench.self,
-            CatalogBench.self, VodBench.self, Tune.self,
+            CatalogBench.self, VodBench.self, DemoFilmsBench.self, Tune.self,
         ])
 
     static func main() async {
