@@ -33,7 +33,8 @@ import Testing
             ] {
                 let list = try await provider.login("&action=" + action).list
                 #expect(list.count >= count)
-                let address = try #require(list.first?[field].text)
+                // Some of the first have a JPEG in the media folder, and the last channel has nothing.
+                let address = try #require(list.dropLast().last?[field].text)
                 let answer = try await SimpleHTTP.send("GET", address)
                 #expect(answer.status == 200 && answer.body.starts(with: [0x89, 0x50, 0x4e, 0x47]))
             }

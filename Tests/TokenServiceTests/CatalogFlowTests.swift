@@ -1,6 +1,7 @@
 import Contracts
 import Redis
 import Runtime
+import ServiceLifecycle
 import Synchronization
 import TestSupport
 import Testing
@@ -145,21 +146,28 @@ import Testing
                 first.value.exchange(false, ordering: .relaxed) ? [.stall] : [.response(200, [], body: list)]
             }
         ) { fixture, _ in
-            let one = try await fixture.host([:])
+            let one = ServiceGroup(
+                configuration: .init(
+                    services: [.init(service: HostService(host: try await fixture.host([:])))], logger: quietLogger()))
             let running = Task { try await one.run() }
             try await store(fixture).wish(.vod, patience: 60_000, request: "test-request")
             let deadline = ContinuousClock.now + .seconds(30)
             while questions(fixture) == 0, ContinuousClock.now < deadline {
                 try await Task.sleep(for: .milliseconds(20))
             }
-            running.cancel()
-            _ = try? await running.value
+            await one.triggerGracefulShutdown()
+            try await running.value
             let two = try await fixture.host([:])
             let next = Task { try await two.run() }
             #expect(try await wish(fixture)?.version?.entries == 10)
             next.cancel()
             _ = try? await next.value
         }
+    }
+
+    private struct HostService: Service {
+        let host: ServiceHost
+        func run() async throws { try await host.run() }
     }
 
     private final class Flag: Sendable {

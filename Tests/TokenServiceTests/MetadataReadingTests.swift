@@ -105,7 +105,8 @@ import Upstream
 
     @Test func namesSubjects() {
         #expect(MetadataSubject("vod-1906") == .film(1906) && "\(MetadataSubject.series(55))" == "series-55")
-        for text in ["vod-", "vod--1", "live-8", "vod-1-2", "vod-x", "", "series-12345678901234567890"] {
+        #expect(MetadataSubject("live-8") == .guide(8))
+        for text in ["vod-", "vod--1", "episode-8", "vod-1-2", "vod-x", "", "series-12345678901234567890"] {
             #expect(MetadataSubject(text) == nil)
         }
     }
