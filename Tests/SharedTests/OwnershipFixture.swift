@@ -30,10 +30,11 @@ struct OwnershipFixture: Sendable {
 
     func setLimit(_ limit: Int) async throws { try await set(keys.slotLimit, "limit", Int64(limit)) }
 
+    /// Somebody wants these, and goes on wanting them for as long as the test takes: a wish fades within 5 s.
     func want(_ streams: StreamID...) async throws {
-        let now = try await now()
+        let later = try await now() + 600_000
         for stream in streams {
-            _ = try await redis.send(["ZADD", .text(keys.wanted), .integer(now), .text("\(stream)")])
+            _ = try await redis.send(["ZADD", .text(keys.wanted), .integer(later), .text("\(stream)")])
         }
     }
 
