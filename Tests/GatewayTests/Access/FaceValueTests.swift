@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import NIOCore
 import Testing
 
 @testable import Gateway
