@@ -193,7 +193,8 @@ struct FilmReaderWorld: Sendable {
         let cache = try BlockCache(directory: folder, maximumBytes: 64 << 20, logger: logger)
         let policy = try UpstreamPolicy(allowPrivate: [try #require(NetworkBlock("127.0.0.0/8"))])
         reader = FilmReader(
-            film: try #require(StreamID("vod-1")), origin: origin, policy: policy, cache: cache, logger: logger)
+            film: try #require(StreamID("vod-1")), origin: origin, policy: policy, cache: cache, logger: logger,
+            limit: .seconds(60))
         #expect(reader.start())
     }
 

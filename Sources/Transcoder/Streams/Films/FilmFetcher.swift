@@ -24,6 +24,7 @@ final class FilmFetcher: @unchecked Sendable {
     /// For all of them. A viewer's request is held for ten seconds (`FILM_START_TIMEOUT`); by then the reason has to be known.
     static let patience = Duration.seconds(8)
 
+    private let limit: Duration
     private let origin: any FilmOrigin
     private let policy: UpstreamPolicy
     private let logger: Logger
@@ -39,7 +40,9 @@ final class FilmFetcher: @unchecked Sendable {
     private let requests = Counter(label: "film_range_requests_total")
     private let received = Counter(label: "film_bytes_received_total")
 
-    init(origin: any FilmOrigin, policy: UpstreamPolicy, logger: Logger) {
+    /// - Parameter limit: for all attempts at one range.
+    init(origin: any FilmOrigin, policy: UpstreamPolicy, logger: Logger, limit: Duration = FilmFetcher.patience) {
+        self.limit = limit
         self.origin = origin
         self.policy = policy
         self.logger = logger
@@ -87,7 +90,7 @@ final class FilmFetcher: @unchecked Sendable {
     }
 
     private func fetch(_ first: Int, count: Int) throws(FilmSourceError) -> Block {
-        let deadline = ContinuousClock.now + Self.patience
+        let deadline = ContinuousClock.now + limit
         var failure = FilmSourceError.slow
         for attempt in 0..<Self.attempts where .now < deadline {
             do throws(FilmSourceError) {
@@ -112,7 +115,7 @@ final class FilmFetcher: @unchecked Sendable {
     ) throws(FilmSourceError) {
         try origin.reserve(until: deadline)
         isReserved = true
-        let stream = stream ?? UpstreamStream(policy: policy, options: Self.options, cancellation: cancellation)
+        let stream = stream ?? UpstreamStream(policy: policy, options: Self.options(limit), cancellation: cancellation)
         self.stream = stream
         let target: UpstreamURL
         if let address { target = address } else { target = try origin.address(renewing: renewing, until: deadline) }
@@ -170,16 +173,16 @@ final class FilmFetcher: @unchecked Sendable {
     private func pause(_ attempt: Int, _ asked: Duration?, _ deadline: ContinuousClock.Instant) {
         let wish = max(.milliseconds(300 * (attempt + 1)), min(asked ?? .zero, .seconds(5)))
         let end = min(ContinuousClock.now + wish, deadline)
-        let idle = UpstreamStream(policy: policy, options: Self.options, cancellation: cancellation)
+        let idle = UpstreamStream(policy: policy, options: Self.options(limit), cancellation: cancellation)
         try? idle.pause(until: end)
     }
 
-    private static let options: UpstreamStream.Options = {
+    private static func options(_ limit: Duration) -> UpstreamStream.Options {
         var options = UpstreamStream.Options()
-        options.stallTimeout = patience
-        options.openTimeout = patience
+        options.stallTimeout = limit
+        options.openTimeout = limit
         return options
-    }()
+    }
 
     private static func source(_ head: UpstreamHead) -> FilmReader.Source {
         let size = head.contentRange?.total ?? head.contentLength ?? 0

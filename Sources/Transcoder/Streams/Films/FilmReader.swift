@@ -54,12 +54,20 @@ final class FilmReader: Sendable {
     private let state = Mutex(State())
     private let work = DispatchSemaphore(value: 0)
     private let fetcher: FilmFetcher
+    /// How long a block is waited for.
+    private let patience: Duration
     private let thread = Mutex<EngineThread?>(nil)
 
-    init(film: StreamID, origin: any FilmOrigin, policy: UpstreamPolicy, cache: BlockCache, logger: Logger) {
+    /// - Parameter limit: how long one range is tried for.
+    init(
+        film: StreamID, origin: any FilmOrigin, policy: UpstreamPolicy, cache: BlockCache, logger: Logger,
+        limit: Duration = FilmFetcher.patience
+    ) {
         self.film = film
         self.cache = cache
-        fetcher = FilmFetcher(origin: origin, policy: policy, logger: logger)
+        // A range, and most of the one that was under way before it.
+        patience = limit * 5 / 2
+        fetcher = FilmFetcher(origin: origin, policy: policy, logger: logger, limit: limit)
     }
 
     /// Starts the reader's thread. - Returns: `false` if the system has no more threads.
@@ -115,7 +123,7 @@ final class FilmReader: Sendable {
     }
 
     /// What the film is; asks for its first block if that is not known.
-    func source(within patience: Duration = .seconds(20)) throws(FilmSourceError) -> Source {
+    func source(within patience: Duration? = nil) throws(FilmSourceError) -> Source {
         if let source = state.withLock({ $0.source }) { return source }
         _ = try block(0, within: patience)
         guard let source = state.withLock({ $0.source }) else { throw .slow }
@@ -139,11 +147,11 @@ final class FilmReader: Sendable {
     /// One block of the file; the last one is shorter.
     /// - Parameter isUrgent: before those who only read ahead.
     func block(
-        _ index: Int, isUrgent: Bool = true, within patience: Duration = .seconds(20)
+        _ index: Int, isUrgent: Bool = true, within patience: Duration? = nil
     ) throws(FilmSourceError) -> [UInt8] {
         if let bytes = kept(index) { return bytes }
         if let source = state.withLock({ $0.source }), !(0..<source.blockCount).contains(index) { throw .badRange }
-        let deadline = DispatchTime.now() + .milliseconds(Int(patience.milliseconds))
+        let deadline = DispatchTime.now() + .milliseconds(Int((patience ?? self.patience).milliseconds))
         let waiter = try enqueue(index, isUrgent)
         defer { state.withLock { $0.waiters.removeAll { $0.id == waiter.id } } }
         work.signal()
