@@ -159,7 +159,7 @@ final class FilmFetcher: @unchecked Sendable {
         received.increment(by: Int64(bytes.count))
         if let failure { throw FilmSourceError.of(failure) }
         guard bytes.count == length else {
-            throw FilmSourceError(code: "provider_closed", message: "The provider ended the film too early.")
+            throw .closed
         }
         let seconds = max(0.000_1, (ContinuousClock.now - begin).seconds)
         rate = rate == 0 ? 1 / seconds : 0.7 * rate + 0.3 / seconds

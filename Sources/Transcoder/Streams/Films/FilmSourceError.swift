@@ -36,6 +36,7 @@ struct FilmSourceError: Error, Sendable, Equatable {
         code: "not_seekable", message: "The provider cannot send a part of this film.", isFinal: true)
     static let badRange = FilmSourceError(
         code: "provider_bad_range", message: "The provider sent another part of the film than it was asked for.")
+    static let closed = FilmSourceError(code: "provider_closed", message: "The provider ended the film too early.")
     static let changed = FilmSourceError(
         code: "source_changed", message: "The film changed on the provider's side; open it again.", isFinal: true)
     static let empty = FilmSourceError(code: "empty_file", message: "The film's file is empty.", isFinal: true)
@@ -82,6 +83,7 @@ struct FilmSourceError: Error, Sendable, Equatable {
         case .tooManyRedirects:
             FilmSourceError(code: "provider_redirect_loop", message: "The provider redirects in circles.")
         case .stalled, .timeout: slow
+        case .closed: FilmSourceError(closed.reason, retryAfter: error.retryAfter)
         default:
             FilmSourceError(
                 code: "provider_unreachable", message: "The provider cannot be reached.", retryAfter: error.retryAfter)
