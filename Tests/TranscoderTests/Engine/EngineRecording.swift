@@ -3,15 +3,15 @@ import Live
 import TestSupport
 
 extension RecordingOutput.Record {
-    /// Without a last segment that the end of the media cut short, elsewhere than where segments can be cut.
+    /// Without a last segment that the end of the media cut short: also where another might have been cut on purpose.
     var complete: RecordingOutput.Record {
         guard let last = segments.last?.record, let info else { return self }
         let rate = FrameRate(Int64(info.frameRateNumerator), Int64(info.frameRateDenominator))
         let grid = SegmentGrid(frameRate: rate)
         let first = grid.frame(nearestTicks: last.start)
-        let whole = [true, false].map { grid.duration(of: first..<grid.end(ofSegmentFrom: first, isShort: $0)) }
+        let whole = grid.duration(of: first..<grid.end(ofSegmentFrom: first))
         var result = self
-        if !whole.contains(last.duration) { result.segments.removeLast() }
+        if last.duration != whole { result.segments.removeLast() }
         return result
     }
 
