@@ -11,7 +11,7 @@ import Testing
 @Suite struct RefusalTests {
     @Test func badInputIsAnsweredInTheOneFormat() async throws {
         let table: [(path: String, status: Int, code: String)] = [
-            ("/nothing", 404, "not_found"), ("/", 404, "not_found"), ("/metrics", 404, "not_found"),
+            ("/nothing", 404, "not_found"), ("/nothing/", 404, "not_found"), ("/metrics", 404, "not_found"),
             ("/api/live/abc", 400, "bad_stream_id"), ("/api/live/-1", 400, "bad_stream_id"),
             ("/api/live/1234567890123456789", 400, "bad_stream_id"), ("/api/live/8%00", 400, "bad_stream_id"),
             ("/api/live/8?quality=999p", 400, "unknown_quality"),

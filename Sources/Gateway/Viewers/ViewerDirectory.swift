@@ -17,7 +17,7 @@ final class ViewerDirectory: Service, Sendable {
         var signer: TokenSigner?
     }
 
-    private static let interval = Duration.seconds(1)
+    static let interval = Duration.seconds(1)
     /// Accounts in one read.
     private static let chunk = 500
 

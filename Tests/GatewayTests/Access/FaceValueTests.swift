@@ -58,7 +58,7 @@ import Testing
         #expect(json["user_info"]?["auth"] as? Int == 1 && json["user_info"]?["active_cons"] as? String == "1")
         #expect(json["server_info"]?["url"] as? String == "[::1]")
         #expect(json["server_info"]?["https_port"] as? String == "3443")
-        #expect(json["server_info"]?["time_now"] as? String == "2026-11-18 09:46:40")
+        #expect(json["server_info"]?["time_now"] as? String == "2026-11-18 11:06:40")
     }
 }
 
