@@ -18,7 +18,7 @@ extension EndToEnd {
                     ("/api/hls/live-8/x/720p/1-1.ts", [400, 403, 404]),
                     ("/api/hls/live-8/x/720p/-5--7.ts", [400, 403, 404]),
                     ("/api/hls/live-8/720p.m3u8?_HLS_msn=abc", [400]),
-                    ("/api/hls/live-8/720p.m3u8?_HLS_part=1", [400]), ("/api/nothing", [404]), ("/", [404]),
+                    ("/api/hls/live-8/720p.m3u8?_HLS_part=1", [400]), ("/api/nothing", [404]), ("/nothing", [404]),
                     ("/%00", [400, 404]),
                 ]
                 for request in requests {
