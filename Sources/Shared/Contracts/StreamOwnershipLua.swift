@@ -62,7 +62,8 @@ let ownershipClaimLua = """
     local nextSequence = tonumber(h[7] or '') or 0
     local continues = nextSequence > 0 and 1 or 0
     local goesOn = continues == 1 and (owner ~= '' or h[11] == '1')
-    nextSequence = math.max(nextSequence, goesOn and nextSequence or seconds)
+    -- A cold restart leaves a hole, also within seconds: what was before it is nobody's play.
+    if not goesOn then nextSequence = math.max(nextSequence + 1, seconds) end
     redis.call('HSET', KEYS[2], string.format('%s|%.0f', stream, epoch), string.format('%.0f', now + lease + grace))
     redis.call('HSET', KEYS[1], 'owner', worker, 'epoch', string.format('%.0f', epoch),
       'lease_until', string.format('%.0f', now + lease), 'state', 'claimed', 'produced', '0', 'retry_at', '0',
