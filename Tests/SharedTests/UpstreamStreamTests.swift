@@ -89,7 +89,8 @@ import Testing
             let began = ContinuousClock.now
             await #expect(throws: UpstreamError.Code.stalled) {
                 try await codes {
-                    try await reading.read(server.url("/a"), stallTimeout: .milliseconds(300), openTimeout: .seconds(60))
+                    try await reading.read(
+                        server.url("/a"), stallTimeout: .milliseconds(300), openTimeout: .seconds(60))
                 }
             }
             #expect(ContinuousClock.now - began < .seconds(30))
