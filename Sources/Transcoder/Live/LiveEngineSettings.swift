@@ -14,8 +14,9 @@ public struct LiveEngineSettings: Sendable {
     public var burstLimit: Duration = .seconds(10)
     /// Without source for so long, the stream ends.
     public var giveUpAfter: Duration = .seconds(120)
-    /// A channel that has never given a picture fails after so long, whatever is tried.
-    public var firstPictureWithin: Duration = .seconds(10)
+    /// A channel that has never given a picture fails after so long, whatever is tried: before the ten seconds are over for
+    /// which its first viewer is held (`LIVE_START_TIMEOUT`), so that it is the reason which that one is told.
+    public var firstPictureWithin: Duration = .seconds(8)
     /// How long the first picture waits for sound that the program map announces, whose sample rate is then kept; and
     /// half of how long an unsteady picture rate is looked at.
     public var trackSearch: Duration = .milliseconds(500)
