@@ -20,7 +20,7 @@ struct BrowserScript {
     }()
 
     /// Runs it to its end. Throws what it said if it did not succeed, or is not done in time.
-    func run(with stack: DashStack, within patience: Duration = .seconds(180)) async throws {
+    func run(with stack: DashStack, within patience: Duration = .seconds(400)) async throws {
         let output = FileManager.default.temporaryDirectory.appending(path: "dash-browser-\(UUID().uuidString).log")
         defer { try? FileManager.default.removeItem(at: output) }
         var environment = ProcessInfo.processInfo.environment

@@ -5,7 +5,7 @@ import Testing
 extension BrowserTests {
     /// What the provider has in forms that no browser plays, and what it has in one that all play.
     @Suite(.serialized) struct Films {
-        @Test(.timeLimit(.minutes(5)))
+        @Test(.timeLimit(.minutes(14)))
         func filmsPlayFromTheStartTheMiddleAndTheEnd() async throws {
             try await DashStack.with(Self.options) { stack in
                 try await BrowserScript(name: "films").run(with: stack)
@@ -13,7 +13,7 @@ extension BrowserTests {
             }
         }
 
-        @Test(.timeLimit(.minutes(5)))
+        @Test(.timeLimit(.minutes(14)))
         func aProxiedFileIsSoughtInAfterItsAddressHasExpired() async throws {
             var options = Self.options
             options.environment["DIRECT_PLAY"] = "proxy"

@@ -44,7 +44,7 @@ enum FilmClip {
     ]
     /// So many bits that noise stays noise.
     static let h264Large = [
-        "-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "50", "-crf", "20", "-pix_fmt", "yuv420p",
+        "-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "50", "-crf", "30", "-pix_fmt", "yuv420p",
     ]
     static let aac = ["-c:a", "aac", "-b:a", "96k"]
 

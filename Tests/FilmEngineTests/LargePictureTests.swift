@@ -8,10 +8,10 @@ import Testing
 @Suite struct LargePictureTests {
     private static let rung = "720p"
 
-    @Test(arguments: [("calm", "gblur=sigma=24"), ("noisy", "noise=alls=40:allf=t:all_seed=7")])
+    @Test(arguments: [("calm", "gblur=sigma=24"), ("noisy", "noise=alls=30:allf=t:all_seed=7")])
     func segmentsKeepToTheirCapAndStayTheSameInAnyOrder(name: String, filter: String) async throws {
         let source = try await FilmClip.source(
-            "large-short-\(name)",
+            "large-light-\(name)",
             FilmClip.picture("1280x720", seconds: 5, filter: filter) + FilmClip.beeps(seconds: 5) + FilmClip.h264Large
                 + FilmClip.aac, "mkv")
         let film = try FilmRecording(source, [Self.rung])

@@ -10,4 +10,5 @@ window.open_film = (url) => new Promise((resolve, reject) => {
 });
 window.go = (seconds) => go(video, seconds);
 window.watch = () => watch(video);
+window.has_ended = () => video.ended;
 window.is_ready = true;

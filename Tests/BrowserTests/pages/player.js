@@ -13,4 +13,5 @@ window.open_film = (url) => new Promise((resolve, reject) => {
 });
 window.go = (seconds) => go(tech().el(), seconds);
 window.watch = () => watch(tech().el());
+window.has_ended = () => player.ended();
 window.is_ready = true;

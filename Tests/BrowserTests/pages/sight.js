@@ -24,10 +24,16 @@ export function go(video, seconds) {
   });
 }
 
-/** Plays and resolves with the times of the white and of the dark pictures seen, once there were two white seconds. */
+/**
+ * Plays and resolves with the times of the white and of the dark pictures seen, once there were two white seconds. A busy
+ * machine leaves pictures out: at the film's end it goes back to where it began.
+ */
 export function watch(video) {
   return new Promise((resolve, reject) => {
     const seen = { white: [], dark: [] };
+    const start = video.currentTime;
+    const again = () => { video.currentTime = start; video.play(); };
+    video.addEventListener('ended', again);
     const give_up = setTimeout(
       () => reject(new Error(`only seen: ${JSON.stringify(seen)}, state ${video.readyState}`)), patience);
     const shown = (_, frame) => {
@@ -37,6 +43,7 @@ export function watch(video) {
         return;
       }
       clearTimeout(give_up);
+      video.removeEventListener('ended', again);
       resolve({ ...seen, height: video.videoHeight });
     };
     video.requestVideoFrameCallback(shown);

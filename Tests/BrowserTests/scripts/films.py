@@ -1,7 +1,7 @@
 """Films that no browser plays as they are, by Video.js: from the start, from the middle and at the end, in a chosen quality."""
 
 from browser import URL, check, main, pages, session
-from watching import go, open_film, watch
+from watching import complaints, go, open_film, watch
 
 #: Film, what it is, quality, and by how many seconds its pictures are late: AVI knows decoding times only.
 FILMS = [
@@ -21,8 +21,9 @@ def film(base, stream, what, height, late):
         for second in [0, int(duration / 2), int(duration) - 4.2]:
             go(browser, second)
             watch(browser, f"{what} from {second} s", second, height, late)
+        browser.until(f"{what} ends", "() => has_ended()")
         browser.picture("end")
-        check(not browser.console_errors, f"{what}: {browser.console_errors}")
+        check(not complaints(browser), f"{what}: {complaints(browser)}")
 
 
 def test():

@@ -1,7 +1,7 @@
 """Films that no browser plays, as one MP4 made on the way, in a plain video element: from the start, and from `start=`."""
 
 from browser import URL, check, main, pages, session
-from watching import open_film, watch
+from watching import complaints, open_film, watch
 
 #: Film, what it is, quality, and by how many seconds its pictures are late: AVI knows decoding times only, and an MP4 that is
 #: made on the way begins two pictures late, sound and all.
@@ -21,7 +21,7 @@ def test():
                     open_film(browser, f"{base}/plain.html", address(film, height, start))
                     # It begins with the segment that is shown then.
                     watch(browser, f"{what} from {start} s", start, height, late, before=4)
-                    check(not browser.console_errors, f"{what}: {browser.console_errors}")
+                    check(not complaints(browser), f"{what}: {complaints(browser)}")
 
 
 main(test)

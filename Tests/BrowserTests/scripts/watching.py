@@ -25,3 +25,8 @@ def watch(browser, what, start, height, late=0.0, before=0.1):
     for moment in seen["white"]:
         off = (moment - late + 0.5) % 1 - 0.5
         check(abs(off) < 0.05 or moment < 0.1, f"{what}: white at {moment} s: {seen}")
+
+
+def complaints(browser):
+    """What the console says, but for refusals with 503: on a busy machine they are right, and the player asks again."""
+    return [line for line in browser.console_errors if "503 (Service Unavailable)" not in line]
