@@ -5,6 +5,8 @@ const VERSION = '@version@';
 const SHELL = `dash-shell-${VERSION}`;
 const PLAYER = 'dash-player';
 const FILES = [/*@files@*/];
+// A name stands for one content, whatever the answer's Vary says of origins (in production) and encodings.
+const EXACT = { ignoreVary: true };
 
 self.addEventListener('install', (event) => {
   event.waitUntil(
@@ -42,7 +44,7 @@ self.addEventListener('fetch', (event) => {
 // The page as the network has it; the kept one when the network takes too long or is away.
 async function page(request) {
   const cache = await caches.open(SHELL);
-  const kept = await cache.match('/');
+  const kept = await cache.match('/', EXACT);
   if (!kept) return fetch(request);
   const patience = new Promise((resolve) => setTimeout(() => resolve(kept), 2500));
   return Promise.race([fetch(request).then((answer) => (answer.ok ? answer : kept), () => kept), patience]);
@@ -51,7 +53,7 @@ async function page(request) {
 // Names carry a version: what is kept under one never changes.
 async function fromCache(name, request) {
   const cache = await caches.open(name);
-  const kept = await cache.match(request);
+  const kept = await cache.match(request, EXACT);
   if (kept) return kept;
   const answer = await fetch(request);
   if (answer.ok && name === PLAYER) {
