@@ -23,7 +23,8 @@ struct DemoFilmsBench: AsyncParsableCommand {
         var options = DashStack.Options()
         options.transcoders = 2
         let table = try await BenchStack.with(options) { bench in
-            var table = FigureTable("demo films by ffmpeg: quality, pictures of a second from the start / middle / end")
+            var table = FigureTable(
+                "demo films by ffmpeg: quality, pictures of the first second / from the middle / to the end")
             for film in Self.films { try await play(film, bench.stack.url, into: &table) }
             return table
         }
@@ -44,7 +45,7 @@ struct DemoFilmsBench: AsyncParsableCommand {
         var isWhole = !Self.bad.contains(film)
         for quality in answer["qualities"].list {
             guard let name = quality["name"].text, let url = quality["url"].text else { continue }
-            let counts = [0, seconds / 2, seconds - 1.2].map { pictures(url, from: max(0, $0)) }
+            let counts = Place.all(of: seconds).map { pictures(url, at: $0) }
             results.append("\(name) \(counts.map { $0.map(String.init) ?? "–" }.joined(separator: "/"))")
             isWhole = isWhole && counts.allSatisfy { $0 ?? 0 >= Self.fewest }
         }
@@ -53,12 +54,27 @@ struct DemoFilmsBench: AsyncParsableCommand {
             results.joined(separator: ", "), "all play", isMet: isWhole && !results.isEmpty)
     }
 
-    /// How many pictures of a second were decoded; nil: it does not play.
-    private func pictures(_ url: String, from start: Double) -> Int? {
-        let output = try? Tool.ffmpeg.run([
-            "-stats", "-ss", "\(start)", "-i", url, "-t", "1", "-map", "0:v", "-f", "null", "-",
-        ])
+    /// How many pictures were decoded; nil: it does not play.
+    private func pictures(_ url: String, at place: Place) -> Int? {
+        let output = try? Tool.ffmpeg.run(
+            ["-stats"] + place.jump + ["-i", url] + place.length + ["-map", "0:v", "-f", "null", "-"])
         let last = output?.components(separatedBy: "frame=").last?.drop { $0 == " " }.prefix { $0.isNumber }
         return last.flatMap { Int($0) }
+    }
+
+    /// Where the command begins, as options before its input, and how long it goes on.
+    ///
+    /// After a jump it leaves out all that lies before the next key picture (`hls.c`), which may be a segment of 4 s away.
+    private struct Place {
+        let jump: [String]
+        let length: [String]
+
+        static func all(of seconds: Double) -> [Place] {
+            [
+                Place(jump: [], length: ["-t", "1"]),
+                Place(jump: ["-ss", "\(seconds / 2)"], length: ["-t", "6"]),
+                Place(jump: ["-ss", "\(max(0, seconds - 9))"], length: []),
+            ]
+        }
     }
 }

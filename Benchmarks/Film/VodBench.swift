@@ -14,10 +14,24 @@ struct VodBench: AsyncParsableCommand {
             """)
 
     @Option(help: "Cold films of each kind, and jumps.") var runs = 7
-    @Option(help: "Whole films.") var wholeRuns = 2
+    @Option(help: "Whole films.") var wholeRuns = 3
+    @Option(help: "Parts to run: cold, jumps, whole, wire, far.") var parts: [Part] = Part.allCases
     @Option(help: "Milliseconds of round trip to the provider in the last part.") var rtt = 80
     @Option(help: "Where footage is kept.") var cache = ".build/bench"
     @OptionGroup var strictness: Strictness
+
+    enum Part: String, CaseIterable, ExpressibleByArgument {
+        /// Films that nobody has asked for yet.
+        case cold
+        /// New minutes beside `ffmpeg -ss`.
+        case jumps
+        /// Whole films beside `ffmpeg`.
+        case whole
+        /// What the container costs, and second viewers.
+        case wire
+        /// The provider far away.
+        case far
+    }
 
     /// Bounds that the project set itself; seconds where nothing else is said.
     private enum Bound {
@@ -59,15 +73,22 @@ struct VodBench: AsyncParsableCommand {
         let names = FilmShelf.streams(counts)
         var met: [Bool] = []
         let near = try await FilmStack.with(shelf) { stack in
-            [
-                try await cold(stack, h264: names[0], hevc: names[1]),
-                try await effort(stack, films: names[2], short, jumps: names[3][0], long, in: folder),
-            ]
+            var tables: [FigureTable] = []
+            if parts.contains(.cold) { tables.append(try await cold(stack, h264: names[0], hevc: names[1])) }
+            if parts.contains(.jumps) { tables.append(try await jumps(stack, names[3][0], long, in: folder)) }
+            if parts.contains(.whole) {
+                tables.append(try await whole(stack, names[2].prefix(wholeRuns), short, in: folder))
+            }
+            if parts.contains(.wire) {
+                tables.append(try await wire(stack, Array(names[2].suffix(2)), in: folder))
+            }
+            return tables
         }
         for table in near {
             table.show()
             met.append(table.isWithinBounds)
         }
+        guard parts.contains(.far) else { return !met.contains(false) }
         let far = try await FilmStack.with(shelf, rtt: rtt) { try await farAway($0, names[0].prefix(runs)) }
         far.show()
         return !(met + [far.isWithinBounds]).contains(false)
@@ -97,30 +118,44 @@ struct VodBench: AsyncParsableCommand {
         return table
     }
 
-    private func effort(
-        _ stack: FilmStack, films: [String], _ short: FilmFootage, jumps: String, _ long: FilmFootage, in folder: URL
+    private func jumps(
+        _ stack: FilmStack, _ film: String, _ footage: FilmFootage, in folder: URL
     ) async throws -> FigureTable {
-        var table = FigureTable("720p beside ffmpeg with the same preset, options and caps, in turns")
+        var table = FigureTable("jumps in 720p beside ffmpeg with the same preset, options and caps, in turns")
         try await stack.waitUntilIdle()
-        let duel = try await SeekDuel(stack, jumps, footage: long, runs: runs, in: folder)
-        try await stack.waitUntilIdle()
-        let whole = try await WholeFilm(stack, films.prefix(wholeRuns), footage: short, in: folder)
-        print("\n  \(duel.line)\n\n  \(whole.line)")
+        let duel = try await SeekDuel(stack, film, footage: footage, runs: runs, in: folder)
+        print("\n  \(duel.line)")
         table.seconds("jump to a new minute → its 4 s, median", duel.ours.median)
         table.seconds("ffmpeg -ss … -t 4, median", duel.theirs.median)
         table.ratio("ours ÷ ffmpeg's time, median", duel.ratios.median, atMost: Bound.seek)
-        table.note("whole film, times real time", String(format: "%.1f", short.seconds / whole.ours.median))
-        table.note("ffmpeg, times real time", String(format: "%.1f", short.seconds / whole.theirs.median))
-        table.ratio("ours ÷ ffmpeg's throughput, median", whole.ratios.median, atLeast: Bound.whole)
+        return table
+    }
 
-        let film = films[wholeRuns]
-        let viewing = try await Viewing.begin(stack.master(film), rendition: "360p")
+    private func whole(
+        _ stack: FilmStack, _ films: ArraySlice<String>, _ footage: FilmFootage, in folder: URL
+    ) async throws -> FigureTable {
+        var table = FigureTable("whole films in 720p beside ffmpeg with the same preset, options and caps, in turns")
+        try await stack.waitUntilIdle()
+        let whole = try await WholeFilm(stack, films, footage: footage, in: folder)
+        print("\n  \(whole.line)")
+        table.note("times real time, median", String(format: "%.2f", footage.seconds / whole.ours.median))
+        table.note("ffmpeg, times real time, median", String(format: "%.2f", footage.seconds / whole.theirs.median))
+        table.note("CPU seconds of all services, median", String(format: "%.1f", whole.cpu.median))
+        table.note(
+            "ours ÷ ffmpeg's throughput, each", whole.ratios.values.map { String(format: "%.2f", $0) }.joined(separator: " "))
+        table.ratio("ours ÷ ffmpeg's throughput, median", whole.ratios.median, atLeast: Bound.whole)
+        return table
+    }
+
+    private func wire(_ stack: FilmStack, _ films: [String], in folder: URL) async throws -> FigureTable {
+        var table = FigureTable("bytes on the wire, and second viewers")
+        let viewing = try await Viewing.begin(stack.master(films[0]), rendition: "360p")
         let wire = try await WireOverhead(viewing, segments: viewing.load().segments[...], in: folder)
         table.require(
             String(format: "MPEG-TS over elementary streams at 360p (%.0f kb/s)", wire.bitRate / 1000),
             String(format: "%.1f %%", wire.share * 100), "≤ 8 %", isMet: wire.share <= Bound.overhead)
 
-        let second = try await SecondViewer(stack, films[wholeRuns + 1], rendition: "480p", segments: 6)
+        let second = try await SecondViewer(stack, films[1], rendition: "480p", segments: 6)
         table.seconds("second viewer: request → whole segment, worst", second.times.maximum, atMost: Bound.secondViewer)
         table.require(
             "… segments made for them, provider's bytes", "\(second.segmentsMade), \(second.providerBytes)", "= 0, 0",

@@ -10,6 +10,8 @@ struct WholeFilm {
     private(set) var theirs = Samples()
     private(set) var line = ""
     private(set) var ratios = Samples()
+    /// CPU seconds of all services over the length of ours.
+    private(set) var cpu = Samples()
 
     private static let rung = LiveLadder.p720
 
@@ -20,7 +22,9 @@ struct WholeFilm {
         let arguments = command.arguments(footage.url, to: output)
         line = Tool.ffmpeg.line(arguments)
         for film in films {
+            let before = ServiceCPU.now(stack.stack)
             let our = try await Self.watch(stack.master(film))
+            cpu.add(ServiceCPU.now(stack.stack).cores(since: before, over: 1).reduce(0) { $0 + $1.cores })
             try await stack.waitUntilIdle()
             let their = try command.time(arguments)
             ours.add(our)

@@ -64,6 +64,9 @@ public struct FilmGrid: Contract, Hashable {
     /// From this segment's first picture to the next one's. EXTINF is this over 90000; any run of them sums up exactly.
     public func duration(of segment: Int) -> Int64 { start(of: segment + 1) - start(of: segment) }
 
+    /// Of a segment after the first few, in ticks.
+    public var steadyDuration: Int64 { ticks(ofFrame: frames(seconds: Self.steadySeconds)) }
+
     /// The film's length.
     public var duration: Int64 { ticks(ofFrame: frameCount) }
 

@@ -22,6 +22,8 @@ final class Workload: Sendable {
         var nextID = 0
         var entries: [Int: Entry] = [:]
         var used: Double { entries.values.reduce(0) { $0 + $1.cores } }
+        var channels: [Entry] { entries.values.filter { $0.stream.kind == .live } }
+        var usedByChannels: Double { channels.reduce(0) { $0 + $1.cores } }
         var exclusive: Bool { entries.values.contains { $0.exclusive } }
     }
 
@@ -50,14 +52,14 @@ final class Workload: Sendable {
     var isIdle: Bool { books.withLock { $0.entries.isEmpty } }
     var streams: [StreamID] { books.withLock { $0.entries.values.map(\.stream).sorted { "\($0)" < "\($1)" } } }
     var used: Double { books.withLock { $0.used } }
+    /// Without films: those share what is left.
+    var usedByChannels: Double { books.withLock { $0.usedByChannels } }
 
     /// One channel always fits an idle worker, however slow: late is better than never.
     var hasRoom: Bool {
         books.withLock { books in
             // Films give way: only channels count.
-            let channels = books.entries.values.filter { $0.stream.kind == .live }
-            return !books.exclusive
-                && (channels.isEmpty || channels.reduce(0) { $0 + $1.cores } + channelCost <= capacity)
+            !books.exclusive && (books.channels.isEmpty || books.usedByChannels + channelCost <= capacity)
         }
     }
 

@@ -8,6 +8,9 @@ struct PESPacket {
         var span: Int64 = 0
     }
 
+    /// Of an audio packet: nine and its one time.
+    static let audioHeaderBytes = 14
+
     let pid: UInt16
     /// PES header and what goes before the payload.
     let header: [UInt8]

@@ -33,22 +33,34 @@ public struct TSMuxer: SegmentMuxer {
 
     /// The segment of this number in a line of segments of which each is made for itself, by whomever (DESIGN §5.3).
     ///
-    /// Its bytes depend on these units and the number alone, and yet continuity counters run on from segment to segment: a
-    /// stream's counters begin at 0 and its packets are a multiple of 16, to which end one of them is spread over up to 15
-    /// transport packets more. The tables have one packet each, which counts with the number.
-    public static func segment(number: Int, video: [AccessUnit], audio: [AccessUnit], program: TSProgram) -> [UInt8] {
+    /// Its bytes depend on these units and the number alone, and yet continuity counters run on from segment to segment: each
+    /// segment moves a stream's counter by the same amount modulo 16, to which end one of its packets is spread over up to 15
+    /// transport packets more. The tables have one packet each, so they count with the number.
+    /// - Parameter sound: bits per second of the sound and ticks of a usual segment, the same for all segments of the line:
+    ///   a good guess at what the sound takes leaves little to spread. nil: unknown.
+    public static func segment(
+        number: Int, video: [AccessUnit], audio: [AccessUnit], program: TSProgram,
+        sound: (bitRate: Int, ticks: Int64)? = nil
+    ) -> [UInt8] {
         var muxer = TSMuxer(program: program)
+        let steps = [TSProgram.videoPID: 0, TSProgram.audioPID: soundStep(program, sound)]
         muxer.associationCounter = UInt8(truncatingIfNeeded: number & 0x0F)
         muxer.mapCounter = muxer.associationCounter
+        muxer.audioCounter = UInt8(truncatingIfNeeded: (number * soundStep(program, sound)) & 0x0F)
         let packets = muxer.merged(muxer.videoPackets(video), muxer.soundPackets(audio))
         var spread: [Int: Int] = [:]
-        for pid in [TSProgram.videoPID, TSProgram.audioPID] {
+        for (pid, step) in steps {
             let own = packets.indices.filter { packets[$0].pid == pid }
             guard let largest = own.max(by: { packets[$0].byteCount < packets[$1].byteCount }) else { continue }
             let total = own.reduce(0) { $0 + TSPacketWriter.packets(of: packets[$1]) }
-            spread[largest] = TSPacketWriter.packets(of: packets[largest]) + (-total & 0x0F)
+            spread[largest] = TSPacketWriter.packets(of: packets[largest]) + ((step - total) & 0x0F)
         }
         return muxer.write(packets, spread: spread)
+    }
+
+    private static func soundStep(_ program: TSProgram, _ sound: (bitRate: Int, ticks: Int64)?) -> Int {
+        guard let audio = program.audio, let sound else { return 0 }
+        return AudioPackets.usualPackets(audio, bitRate: sound.bitRate, ticks: sound.ticks) & 0x0F
     }
 
     /// - Parameter spread: packets by index that go into so many transport packets instead of as few as can be.
@@ -71,24 +83,14 @@ public struct TSMuxer: SegmentMuxer {
         }
     }
 
-    /// One packet a picture. The clock goes with the first one and then as seldom as the standard allows.
+    /// One packet a picture. The clock goes with the first one, and then where `ClockPlaces` finds room for it.
     private func videoPackets(_ units: [AccessUnit]) -> [PESPacket] {
         guard program.video else { return [] }
-        var lastClock: Int64?
-        return units.indices.map { index in
-            var packet = PESPacket.video(units[index])
-            if lastClock.map({ nextTime(after: index, in: units) - $0 > TSPacketWriter.longestClockGap }) ?? true {
-                packet.clock = .init(start: packet.dts - Self.clockDelay)
-                lastClock = packet.dts
-            }
-            return packet
+        var packets = units.map(PESPacket.video)
+        for index in ClockPlaces.best(for: packets) {
+            packets[index].clock = .init(start: packets[index].dts - Self.clockDelay)
         }
-    }
-
-    /// Decode time of the next picture; for the last one, as far away as the one before.
-    private func nextTime(after index: Int, in units: [AccessUnit]) -> Int64 {
-        if index + 1 < units.count { return units[index + 1].dts }
-        return index > 0 ? 2 * units[index].dts - units[index - 1].dts : units[index].dts
+        return packets
     }
 
     private func soundPackets(_ frames: [AccessUnit]) -> [PESPacket] {

@@ -29,6 +29,9 @@ struct TSPacketWriter {
         fill(body, from: table.count)
     }
 
+    /// How many packets it takes without any adaptation field but for filling.
+    static func packets(ofBytes count: Int) -> Int { (count + bodyBytes - 1) / bodyBytes }
+
     /// How many packets `write` makes of this PES packet.
     static func packets(of pes: PESPacket) -> Int {
         var cutter = PacketCutter(pes)

@@ -22,7 +22,7 @@ final class FilmPool: Sendable {
 
     /// - Returns: `false` if all are in use.
     func take() -> Bool {
-        let limit = max(1, Int((Double(cores) - workload.used).rounded()))
+        let limit = max(1, Int((Double(cores) - workload.usedByChannels).rounded()))
         let running = state.withLock { state -> Int? in
             guard state.running < limit else { return nil }
             state.running += 1

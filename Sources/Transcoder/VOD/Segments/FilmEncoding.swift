@@ -5,9 +5,11 @@ import Media
 /// How films are encoded: the ladder and what the encoders are told. A change here changes every film's version.
 public enum FilmEncoding {
     /// Goes up with any change of the engine that changes a segment's bytes and is not seen in `fingerprint` otherwise.
-    static let build = 2
+    static let build = 3
 
     static let ladder = FilmLadder.standard
+    /// Bits per second of the sound of the leanest rendition.
+    static let leanestSound = ladder.map(\.audioBitrate).min() ?? 64_000
     /// Samples per second of silence for a film without sound.
     static let silentRate = 48_000
 

@@ -67,7 +67,7 @@ public final class SegmentMaker {
             let audio = try picture.sound.map { try sounds.units(of: plan.muxed, bitRate: $0) }
             let bytes = TSMuxer.segment(
                 number: segment, video: video.units.map(unit), audio: audio ?? [],
-                program: program(plan.muxed, audio != nil))
+                program: program(plan.muxed, audio != nil), sound: usualSound)
             finished.append((picture.name, bytes, video.cost))
         }
         for sound in plan.sounds {
@@ -75,7 +75,8 @@ public final class SegmentMaker {
             let units = try sounds.units(of: sound.track, bitRate: sound.bitRate)
             let bytes = TSMuxer.segment(
                 number: segment, video: [], audio: units,
-                program: TSProgram(video: false, audio: audioProgram(sound.track)))
+                program: TSProgram(video: false, audio: audioProgram(sound.track)),
+                sound: usualSound)
             finished.append((sound.name, bytes, ThreadTime.now - began))
         }
         let shared = (ThreadTime.now - began - finished.reduce(0) { $0 + $1.2 }) / Int64(max(1, finished.count))
@@ -114,6 +115,10 @@ public final class SegmentMaker {
         }
         return encodings
     }
+
+    /// What steers the counters of sound: the same for all renditions, so that they run on also when a viewer's quality or language
+    /// changes between two segments; the leanest, because that is where bytes count.
+    private var usualSound: (bitRate: Int, ticks: Int64) { (FilmEncoding.leanestSound, info.grid.steadyDuration) }
 
     private func sizer(_ picture: RenditionPlan.Picture) -> PictureSizer {
         if let sizer = sizers[picture.name] { return sizer }
