@@ -33,17 +33,20 @@ PACKAGES=(
     libavformat-dev libavcodec-dev libavfilter-dev libswscale-dev libswresample-dev libavutil-dev
     libcurl4-openssl-dev libhiredis-dev zlib1g-dev pkg-config
     redis-server nginx ffmpeg openssl curl ca-certificates git python3 python3-venv
-    chromium
+    chromium mpv
 )
 
 # Test tools from PyPI, in an environment of their own: a real S3-compatible server (moto and what its server mode needs),
-# and Playwright, which drives Debian's Chromium.
+# Playwright, which drives Debian's Chromium, and pyxtream, which reads panels as IPTV apps do.
 PYTHON_DIR=$STATE_DIR/python
-PYTHON_PACKAGES=('moto[s3]==5.2.5' flask flask-cors playwright==1.65.2)
+PYTHON_PACKAGES=('moto[s3]==5.2.5' flask flask-cors playwright==1.65.2 pyxtream==0.8.0)
 
 # What the web player takes from others; scripts/web.sh fetches it. WEB_VENDOR_DIR tells the gateway where it is.
 WEB_ASSETS=$STATE_DIR/web
 VIDEOJS_VERSION=8.23.9
+
+# What existing frontends play with, for tests; scripts/players.sh fetches it.
+PLAYERS_DIR=$STATE_DIR/players
 
 have() { command -v "$1" >/dev/null 2>&1; }
 

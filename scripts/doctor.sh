@@ -84,6 +84,11 @@ doctor_web() {
     else
         unsure "Video.js is not there: the web player cannot play; ./dash setup gets it from PyPI"
     fi
+    if [ -s "$PLAYERS_DIR/hls-1.5.13.js" ] && [ -s "$PLAYERS_DIR/mpegts-1.8.0.js" ]; then
+        good "hls.js and mpegts.js for tests"
+    else
+        unsure "hls.js and mpegts.js are not there: the test of the existing frontend is skipped; ./dash setup gets them from PyPI"
+    fi
 }
 
 doctor_ffmpeg() {

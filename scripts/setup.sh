@@ -4,6 +4,8 @@
 
 # shellcheck source=scripts/web.sh
 . "$ROOT/scripts/web.sh"
+# shellcheck source=scripts/players.sh
+. "$ROOT/scripts/players.sh"
 
 setup_usage() {
     cat <<'TEXT'
@@ -31,6 +33,7 @@ dash_setup() {
     install_packages
     install_python_packages
     install_web_assets
+    install_test_players
     [ "$build" = no ] || build_everything
     say "Ready. ./dash demo shows it."
 }

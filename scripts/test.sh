@@ -57,6 +57,7 @@ dash_test() {
         install_packages
         install_python_packages
         install_web_assets
+        install_test_players
         build_everything tests
     fi
     run_suites "$filter" "${what[@]}"

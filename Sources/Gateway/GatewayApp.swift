@@ -124,7 +124,7 @@ struct GatewayApp: Sendable {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         return Application(
-            router: router, server: .http1(configuration: http),
+            responder: NamedAddress(inner: router.buildResponder()), server: .http1(configuration: http),
             configuration: ApplicationConfiguration(
                 address: .hostname(address, port: settings.port), backlog: 1024,
                 availableConnectionsDelegate: MaximumAvailableConnections(settings.maximumConnections, logger: quiet)),

@@ -19,8 +19,20 @@ struct BrowserScript {
         return false
     }()
 
+    /// Whether hls.js and mpegts.js are there, which existing frontends play with.
+    static let hasPlayers: Bool = {
+        let missing = ["hls-1.5.13.js", "mpegts-1.8.0.js"].map { "\(stateDirectory)/players/\($0)" }
+            .filter { !FileManager.default.fileExists(atPath: $0) }
+        if missing.isEmpty { return true }
+        print("The existing frontend is not tested: \(missing.joined(separator: ", ")) not there; ./dash setup gets it")
+        return false
+    }()
+
     /// Runs it to its end. Throws what it said if it did not succeed, or is not done in time.
-    func run(with stack: DashStack, within patience: Duration = .seconds(400)) async throws {
+    /// - Parameter adminKey: the stack's `ADMIN_API_KEY`, for what the script does as the operator.
+    func run(
+        with stack: DashStack, adminKey: String = "", within patience: Duration = .seconds(400)
+    ) async throws {
         let output = FileManager.default.temporaryDirectory.appending(path: "dash-browser-\(UUID().uuidString).log")
         defer { try? FileManager.default.removeItem(at: output) }
         var environment = ProcessInfo.processInfo.environment
@@ -28,6 +40,7 @@ struct BrowserScript {
         environment["DASH_PROVIDER"] = stack.provider?.panel ?? ""
         environment["DASH_STATE_DIR"] = Self.stateDirectory
         environment["DASH_CHROMIUM"] = Self.chromium
+        environment["DASH_ADMIN_KEY"] = adminKey
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
         let child = try ChildProcess(
             Self.python, ["-u", Self.folder.appending(path: "\(name).py").path], environment: environment,

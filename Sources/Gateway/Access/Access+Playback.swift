@@ -19,7 +19,7 @@ extension Access {
         let token = SignedToken(
             .playback, account: viewer.id,
             expiry: proof.isLoggedIn ? longest : min(longest, proof.playback?.expiry ?? 0),
-            nonce: proof.playback?.nonce ?? SignedToken.makeNonce(), tag: SignedToken.tag(stream))
+            nonce: proof.nonce(for: stream), tag: SignedToken.tag(stream))
         return PlaybackSession(name: token.session, text: try await directory.signer().text(token))
     }
 
@@ -77,6 +77,12 @@ extension Access {
 }
 
 extension Identity.Proof {
+    /// Of the session in which `stream` is played.
+    fileprivate func nonce(for stream: StreamID) -> [UInt8] {
+        playback?.nonce ?? repeats.map { SignedToken.nonce(of: "\(Base64URL.encode($0))|\(stream)") }
+            ?? SignedToken.makeNonce()
+    }
+
     /// The name under which this request plays: its playback session's, or its device's for plain paths.
     var session: String? { (playback?.nonce ?? device).map { Base64URL.encode($0) } }
 }

@@ -25,7 +25,7 @@ struct Access: Sendable {
     func loggedIn(_ request: Request) async throws -> Identity {
         guard let text = LoginCookie.value(in: request) else { return .anyone }
         let (token, viewer) = try await read(text, for: .login)
-        return .viewer(viewer, .init(isLoggedIn: true, device: token.nonce))
+        return .viewer(viewer, .init(of: viewer, on: token.nonce))
     }
 
     /// By cookie, or by the token in a poster's address.
@@ -39,11 +39,24 @@ struct Access: Sendable {
     /// By cookie, and by nothing else.
     func viewer(_ request: Request) async throws -> Identity { try await required(loggedIn(request)) }
 
-    /// By the playback session in the path or query, by cookie, or by both, which must then be the same account's.
+    /// By name and password in the address, or by cookie. A `<video>` that a page points at a film keeps no session of its own.
+    private func account(_ request: Request, _ context: GatewayContext) async throws -> Identity {
+        if let guest = try await FaceGuest.inQueryIfAny(request, context, self) {
+            return guest.identity(request, context)
+        }
+        let identity = try await loggedIn(request)
+        guard request.headers[.secFetchDest] == "video", case .viewer(let viewer, var proof) = identity else {
+            return identity
+        }
+        proof.repeats = proof.device
+        return .viewer(viewer, proof)
+    }
+
+    /// By the playback session in the path or query, by who is logged in, or by both, which must then be the same account's.
     func player(_ request: Request, _ context: GatewayContext) async throws -> Identity {
         let inPath = context.parameters.get("session").map { String($0) }
         let login: Result<Identity, any Error>
-        do { login = .success(try await loggedIn(request)) } catch { login = .failure(error) }
+        do { login = .success(try await account(request, context)) } catch { login = .failure(error) }
         guard let text = try inPath ?? PlaybackSession.given(request)?.text else { return try required(login.get()) }
         let playback: Result<(SignedToken, viewer: Viewer), any Error>
         do { playback = .success(try await read(text, for: .playback)) } catch { playback = .failure(error) }

@@ -11,8 +11,8 @@ struct FaceAccount: Encodable {
         let message = ""
         let auth = 1
         let status = "Active"
-        /// Unix seconds; `null`: never.
-        let exp_date: String?
+        /// Unix seconds.
+        let exp_date: String
         let is_trial = "0"
         let active_cons: String
         let created_at: String
@@ -35,6 +35,10 @@ struct FaceAccount: Encodable {
     let user_info: User
     let server_info: Server
 
+    /// What accounts without an end are told (2038-01-01): panels say `null`, on which many apps fail, and larger numbers do not fit
+    /// into the 32 bits of others.
+    private static let never = "2145916800"
+
     /// - Parameters:
     ///   - base: `https://host[:port]` of this gateway.
     ///   - playing: the account's streams now.
@@ -43,7 +47,7 @@ struct FaceAccount: Encodable {
         let viewer = guest.viewer
         user_info = User(
             username: guest.name, password: guest.password,
-            exp_date: viewer?.expiresAt.map { String($0 / 1000) }, active_cons: String(playing),
+            exp_date: viewer?.expiresAt.map { String($0 / 1000) } ?? Self.never, active_cons: String(playing),
             created_at: String((viewer?.createdAt ?? 0) / 1000), max_connections: String(viewer?.streams ?? 100))
         let isSecure = base.hasPrefix("https://")
         let authority = base.firstRange(of: "://").map { base[$0.upperBound...] } ?? base[...]

@@ -12,15 +12,28 @@ struct FaceGuest: Sendable {
     /// Reads `username=` and `password=`; throws 400 if one is missing, else as `LoginDesk.admit`.
     static func inQuery(_ request: Request, _ context: GatewayContext, _ access: Access) async throws -> FaceGuest {
         let query = request.uri.queryParameters
-        return try await admit(
+        let guest = try await admit(
             query["username"].map(String.init), query["password"].map(String.init), context, access)
+        if let viewer = guest.viewer { try access.paces.take(viewer, .viewer(viewer, .init())) }
+        return guest
+    }
+
+    /// The same on routes that others use, too, and whose paces are counted by `AccessMiddleware`; `nil` without a name.
+    static func inQueryIfAny(
+        _ request: Request, _ context: GatewayContext, _ access: Access
+    ) async throws -> FaceGuest? {
+        let query = request.uri.queryParameters
+        guard let name = query["username"].map(String.init) else { return nil }
+        return try await admit(name, query["password"].map(String.init), context, access)
     }
 
     /// Reads `:user` and `:password` of the path.
     static func inPath(_ context: GatewayContext, _ access: Access) async throws -> FaceGuest {
-        try await admit(
+        let guest = try await admit(
             context.parameters.get("user").flatMap(PercentText.decode),
             context.parameters.get("password").flatMap(PercentText.decode), context, access)
+        if let viewer = guest.viewer { try access.paces.take(viewer, .viewer(viewer, .init())) }
+        return guest
     }
 
     private static func admit(
@@ -31,22 +44,24 @@ struct FaceGuest: Sendable {
         guard access.mode == .viewers else { return FaceGuest(name: name, password: password, viewer: nil) }
         let client = access.clients.address(of: context)
         let viewer = try await access.desk.admit(name, password, from: client, now: WallClock.now())
-        try access.paces.take(viewer, .viewer(viewer, .init()))
         return FaceGuest(name: name, password: password, viewer: viewer)
     }
 
-    /// `context` as this guest's. An app says no playback session: one with a single stream is taken for one device, so that zapping
-    /// lets the old channel go at once.
+    /// Apps say no playback session, and ask for parts of a file in requests of their own.
+    func identity(_ request: Request, _ context: GatewayContext) -> Identity {
+        guard let viewer else { return .anyone }
+        let device = SignedToken.nonce(
+            of: "\(viewer.id)|\(context.client)|\(request.headers[.userAgent] ?? "")")
+        var proof = Identity.Proof(of: viewer, on: device)
+        proof.repeats = device
+        return .viewer(viewer, proof)
+    }
+
+    /// `context` as this guest's.
     func context(_ context: GatewayContext, _ request: Request) -> GatewayContext {
-        guard let viewer else { return context }
-        var proof = Identity.Proof(isLoggedIn: true)
-        if viewer.streams == 1 {
-            let device = "\(viewer.id)|\(context.client)|\(request.headers[.userAgent] ?? "")"
-            proof.playback = SignedToken(
-                .playback, account: viewer.id, expiry: 0, nonce: SignedToken.nonce(of: device))
-        }
+        guard viewer != nil else { return context }
         var context = context
-        context.identity = .viewer(viewer, proof)
+        context.identity = identity(request, context)
         return context
     }
 }

@@ -26,7 +26,8 @@ URL = os.environ.get("DASH_URL", "http://127.0.0.1:3000")
 #: The demo provider's panel, whose /control says and changes what happens there.
 PROVIDER = os.environ.get("DASH_PROVIDER", "http://127.0.0.1:8880")
 SCREENSHOTS = STATE / "screenshots"
-VENDOR = STATE / "web"
+#: Below which address pages of ours find what `./dash setup` fetched.
+FETCHED = {"/vendor/": STATE / "web", "/players/": STATE / "players"}
 #: Milliseconds that anything may take; a busy machine is slow, a broken product never gets there.
 PATIENCE = 40_000
 
@@ -154,12 +155,13 @@ def session(name, **options):
 
 
 class _Pages(http.server.SimpleHTTPRequestHandler):
-    """`pages/` at the root, and what `./dash setup` fetched below /vendor."""
+    """`pages/` at the root, and what `./dash setup` fetched."""
 
     def translate_path(self, path):
         path = path.split("?")[0]
-        if path.startswith("/vendor/"):
-            return str(VENDOR / path.removeprefix("/vendor/").replace("..", ""))
+        for prefix, folder in FETCHED.items():
+            if path.startswith(prefix):
+                return str(folder / path.removeprefix(prefix).replace("..", ""))
         return super().translate_path(path)
 
     def log_message(self, format, *arguments):
@@ -194,6 +196,20 @@ def fetch_json(path):
             return json.load(answer)
     except urllib.error.HTTPError as error:
         return json.load(error)
+
+
+class operator:
+    """The operator's hands, where the gateway has a key (DASH_ADMIN_KEY)."""
+
+    key = os.environ.get("DASH_ADMIN_KEY", "")
+
+    @classmethod
+    def add_viewer(cls, name, password, **more):
+        body = json.dumps({"name": name, "password": password, **more}).encode()
+        request = urllib.request.Request(f"{URL}/api/admin/viewers", body, {
+            "Content-Type": "application/json", "Authorization": f"Bearer {cls.key}"})
+        with urllib.request.urlopen(request, timeout=40) as answer:
+            return json.load(answer)
 
 
 def check(holds, what):

@@ -56,6 +56,8 @@ import Testing
         let json = try #require(
             try JSONSerialization.jsonObject(with: Data(data.readableBytesView)) as? [String: [String: Any]])
         #expect(json["user_info"]?["auth"] as? Int == 1 && json["user_info"]?["active_cons"] as? String == "1")
+        // `int(None)` is what some apps make of an end that is not told.
+        #expect((json["user_info"]?["exp_date"] as? String).flatMap { Int32($0) } != nil)
         #expect(json["server_info"]?["url"] as? String == "[::1]")
         #expect(json["server_info"]?["https_port"] as? String == "3443")
         #expect(json["server_info"]?["time_now"] as? String == "2026-11-18 11:06:40")
