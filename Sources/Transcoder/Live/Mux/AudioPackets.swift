@@ -1,9 +1,13 @@
-/// Gathers AAC frames into PES packets of about 250 ms.
+/// Gathers AAC frames into PES packets of 250 to 400 ms.
 ///
 /// One packet a frame would cost a whole transport packet more each time: 141 kb/s on the wire for 64 kb/s of sound
 /// (MEDIA.md §1.5). Longer packets would make a player wait for the first of them.
 struct AudioPackets: Sendable {
-    private static let longest: Int64 = 23_400  // 12 frames at 48 kHz are 256 ms = 23 040 ticks
+    private static let longest: Int64 = 36_000
+    /// Up to here a packet may have more bytes than a decoder's buffer: no sound is so rich that it has to.
+    private static let longestOfAnySize: Int64 = 23_400  // 12 frames at 48 kHz are 256 ms = 23 040 ticks
+    /// A decoder's buffer for sound (ISO/IEC 13818-1 §2.4.2.3).
+    private static let decoderBuffer = 3584
     /// With the clock, which may stay away for 100 ms: silence does not fill the transport packets for another one.
     private static let longestWithClock: Int64 = 9_000
     /// Six transport packets: enough places for the clock in a quarter of a second.
@@ -49,7 +53,8 @@ struct AudioPackets: Sendable {
             fewest[start] = .max
             for end in start..<min(start + most, frames.count) {
                 bytes += frames[end].data.count + ADTSHeader.byteCount
-                guard end == start || bytes <= Self.mostBytes else { break }
+                let isShort = ticks(ofFrames: end + 1 - start) <= Self.longestOfAnySize
+                guard end == start || bytes <= (isShort ? Self.mostBytes : Self.decoderBuffer) else { break }
                 let packets = TSPacketWriter.packets(ofBytes: PESPacket.audioHeaderBytes + bytes) + fewest[end + 1]
                 if packets <= fewest[start] { (fewest[start], length[start]) = (packets, end + 1 - start) }
             }
