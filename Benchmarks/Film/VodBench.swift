@@ -142,7 +142,8 @@ struct VodBench: AsyncParsableCommand {
         table.note("ffmpeg, times real time, median", String(format: "%.2f", footage.seconds / whole.theirs.median))
         table.note("CPU seconds of all services, median", String(format: "%.1f", whole.cpu.median))
         table.note(
-            "ours ÷ ffmpeg's throughput, each", whole.ratios.values.map { String(format: "%.2f", $0) }.joined(separator: " "))
+            "ours ÷ ffmpeg's throughput, each",
+            whole.ratios.values.map { String(format: "%.2f", $0) }.joined(separator: " "))
         table.ratio("ours ÷ ffmpeg's throughput, median", whole.ratios.median, atLeast: Bound.whole)
         return table
     }

@@ -26,6 +26,22 @@ extension BrowserTests {
             }
         }
 
+        @Test(
+            .timeLimit(.minutes(8)), .enabled(if: MotoServer.isInstalled, "moto is not installed; ./dash setup does it")
+        )
+        func whatIsStoredPlaysFromTheBucketItself() async throws {
+            try await MotoServer.with { bucket in
+                try await bucket.makeFirstBucket("films")
+                var options = Self.options
+                options.environment.merge([
+                    "SEGMENT_STORE_URL": "s3://films/browser", "S3_ENDPOINT": bucket.url,
+                    "SEGMENT_DELIVERY": "presigned", "S3_ACCESS_KEY_ID": MotoServer.accessKey,
+                    "S3_SECRET_ACCESS_KEY": MotoServer.secretKey,
+                ]) { $1 }
+                try await DashStack.with(options) { stack in try await BrowserScript(name: "bucket").run(with: stack) }
+            }
+        }
+
         private static let options: DashStack.Options = {
             var options = DashStack.Options()
             // The page is a stranger's.

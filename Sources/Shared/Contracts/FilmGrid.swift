@@ -17,6 +17,8 @@ public struct FilmGrid: Contract, Hashable {
 
     private static let openingSeconds: [Int64] = [1, 2, 2]
     private static let steadySeconds: Int64 = 4
+    /// Segments of other lengths than the rest, the last one aside.
+    public static let openingCount = openingSeconds.count
 
     /// Pictures per second, as a fraction.
     public let rateNumerator: Int64

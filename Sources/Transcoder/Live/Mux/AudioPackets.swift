@@ -78,7 +78,7 @@ struct AudioPackets: Sendable {
         // Of a well filled group's last packet a sixth is lost.
         let lost = Int64(PESPacket.audioHeaderBytes + TSPacketWriter.bodyBytes / 6)
         let bytes = frames * payload * 1015 / 1000 + groups * lost
-        return Int(bytes) / TSPacketWriter.bodyBytes + 1
+        return Int(bytes) / TSPacketWriter.bodyBytes + 2
     }
 
     /// A quiet group fills too few transport packets to carry the clock every 100 ms: it goes in shorter ones.

@@ -36,20 +36,22 @@ public struct TSMuxer: SegmentMuxer {
     /// Its bytes depend on these units and the number alone, and yet continuity counters run on from segment to segment: each
     /// segment moves a stream's counter by the same amount modulo 16, to which end one of its packets is spread over up to 15
     /// transport packets more. The tables have one packet each, so they count with the number.
-    /// - Parameter sound: bits per second of the sound and ticks of a usual segment, the same for all segments of the line:
-    ///   a good guess at what the sound takes leaves little to spread. nil: unknown.
+    /// - Parameters:
+    ///   - soundPackets: how many transport packets the sound of all segments before this one takes, and of this one too, by a guess
+    ///     that all who make segments share: a good one leaves little to spread. Empty: unknown.
+    ///   - isLast: no segment follows, nothing is spread.
     public static func segment(
-        number: Int, video: [AccessUnit], audio: [AccessUnit], program: TSProgram,
-        sound: (bitRate: Int, ticks: Int64)? = nil
+        number: Int, video: [AccessUnit], audio: [AccessUnit], program: TSProgram, soundPackets: Range<Int> = 0..<0,
+        isLast: Bool = false
     ) -> [UInt8] {
         var muxer = TSMuxer(program: program)
-        let steps = [TSProgram.videoPID: 0, TSProgram.audioPID: soundStep(program, sound)]
         muxer.associationCounter = UInt8(truncatingIfNeeded: number & 0x0F)
         muxer.mapCounter = muxer.associationCounter
-        muxer.audioCounter = UInt8(truncatingIfNeeded: (number * soundStep(program, sound)) & 0x0F)
+        muxer.audioCounter = UInt8(truncatingIfNeeded: soundPackets.lowerBound & 0x0F)
         let packets = muxer.merged(muxer.videoPackets(video), muxer.soundPackets(audio))
+        guard !isLast else { return muxer.write(packets, spread: [:]) }
         var spread: [Int: Int] = [:]
-        for (pid, step) in steps {
+        for (pid, step) in [(TSProgram.videoPID, 0), (TSProgram.audioPID, soundPackets.count)] {
             let own = packets.indices.filter { packets[$0].pid == pid }
             guard let largest = own.max(by: { packets[$0].byteCount < packets[$1].byteCount }) else { continue }
             let total = own.reduce(0) { $0 + TSPacketWriter.packets(of: packets[$1]) }
@@ -58,9 +60,9 @@ public struct TSMuxer: SegmentMuxer {
         return muxer.write(packets, spread: spread)
     }
 
-    private static func soundStep(_ program: TSProgram, _ sound: (bitRate: Int, ticks: Int64)?) -> Int {
-        guard let audio = program.audio, let sound else { return 0 }
-        return AudioPackets.usualPackets(audio, bitRate: sound.bitRate, ticks: sound.ticks) & 0x0F
+    /// A guess for `segment(number:…)`: what sound of this rate takes in so many ticks, seldom less.
+    public static func usualSoundPackets(_ audio: TSProgram.Audio, bitRate: Int, ticks: Int64) -> Int {
+        AudioPackets.usualPackets(audio, bitRate: bitRate, ticks: ticks)
     }
 
     /// - Parameter spread: packets by index that go into so many transport packets instead of as few as can be.

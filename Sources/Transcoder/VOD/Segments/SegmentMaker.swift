@@ -67,7 +67,8 @@ public final class SegmentMaker {
             let audio = try picture.sound.map { try sounds.units(of: plan.muxed, bitRate: $0) }
             let bytes = TSMuxer.segment(
                 number: segment, video: video.units.map(unit), audio: audio ?? [],
-                program: program(plan.muxed, audio != nil), sound: usualSound)
+                program: program(plan.muxed, audio != nil), soundPackets: soundPackets(segment, plan.muxed),
+                isLast: isLast(segment))
             finished.append((picture.name, bytes, video.cost))
         }
         for sound in plan.sounds {
@@ -76,7 +77,7 @@ public final class SegmentMaker {
             let bytes = TSMuxer.segment(
                 number: segment, video: [], audio: units,
                 program: TSProgram(video: false, audio: audioProgram(sound.track)),
-                sound: usualSound)
+                soundPackets: soundPackets(segment, sound.track), isLast: isLast(segment))
             finished.append((sound.name, bytes, ThreadTime.now - began))
         }
         let shared = (ThreadTime.now - began - finished.reduce(0) { $0 + $1.2 }) / Int64(max(1, finished.count))
@@ -117,8 +118,18 @@ public final class SegmentMaker {
     }
 
     /// What steers the counters of sound: the same for all renditions, so that they run on also when a viewer's quality or language
-    /// changes between two segments; the leanest, because that is where bytes count.
-    private var usualSound: (bitRate: Int, ticks: Int64) { (FilmEncoding.leanestSound, info.grid.steadyDuration) }
+    /// changes between two segments; of the leanest, because that is where bytes count.
+    private func soundPackets(_ segment: Int, _ track: FilmInfo.AudioTrack?) -> Range<Int> {
+        func usual(_ ticks: Int64) -> Int {
+            TSMuxer.usualSoundPackets(audioProgram(track), bitRate: FilmEncoding.leanestSound, ticks: ticks)
+        }
+        let steady = info.grid.steadyDuration
+        let openings = (0..<min(segment, FilmGrid.openingCount)).map { usual(info.grid.duration(of: $0)) }
+        let before = openings.reduce(0, +) + max(0, segment - FilmGrid.openingCount) * usual(steady)
+        return before..<before + usual(segment < FilmGrid.openingCount ? info.grid.duration(of: segment) : steady)
+    }
+
+    private func isLast(_ segment: Int) -> Bool { segment == info.grid.segmentCount - 1 }
 
     private func sizer(_ picture: RenditionPlan.Picture) -> PictureSizer {
         if let sizer = sizers[picture.name] { return sizer }
