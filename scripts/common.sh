@@ -33,7 +33,7 @@ PACKAGES=(
     libavformat-dev libavcodec-dev libavfilter-dev libswscale-dev libswresample-dev libavutil-dev
     libcurl4-openssl-dev libhiredis-dev zlib1g-dev pkg-config
     redis-server nginx ffmpeg openssl curl ca-certificates git python3 python3-venv
-    chromium mpv
+    chromium mpv wrk
 )
 
 # Test tools from PyPI, in an environment of their own: a real S3-compatible server (moto and what its server mode needs),

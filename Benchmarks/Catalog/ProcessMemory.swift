@@ -16,6 +16,9 @@ struct ProcessMemory: Sendable {
     var peak: Int { Self.field("VmHWM", pid) - start }
     var growth: Int { Self.field("VmRSS", pid) - start }
 
+    /// Bytes that a process has in memory now.
+    static func resident(_ pid: pid_t) -> Int { field("VmRSS", pid) }
+
     private static func field(_ name: String, _ pid: pid_t) -> Int {
         let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix(name) }

@@ -7,6 +7,8 @@ struct Tool {
 
     static let ffmpeg = Tool(name: "ffmpeg", standing: ["-nostdin", "-v", "error"])
 
+    static let wrk = Tool(name: "wrk")
+
     struct Failed: Error, CustomStringConvertible {
         let command: String
         let output: String

@@ -19,7 +19,8 @@ struct ServiceCPU: Sendable {
         }
     }
 
-    private static func used(_ pid: pid_t) -> Double {
+    /// CPU seconds of one process.
+    static func used(_ pid: pid_t) -> Double {
         let stat = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
         // The name in parentheses may hold spaces; utime and stime are the 12th and 13th words after it.
         let words = stat.split(separator: ")").last?.split(separator: " ") ?? []

@@ -17,6 +17,8 @@ public final class DashStack: Sendable {
         public var providerMedia: String?
         /// `false`: no DemoProvider; `tokenEnvironment` says where the provider is.
         public var startsProvider = true
+        /// What the gateways have to answer with 200 before the stack counts as started; `/api/health` wants one of each service.
+        public var readyPath = "/api/health"
 
         public init() {}
     }
@@ -51,7 +53,7 @@ public final class DashStack: Sendable {
     ) async throws -> Result {
         let stack = try await start(options)
         do {
-            try await stack.waitUntilReady()
+            try await stack.waitUntilReady(options.readyPath)
             let result = try await body(stack)
             try await stack.stop()
             return result
@@ -121,12 +123,12 @@ public final class DashStack: Sendable {
     }
 
     /// Polls the gateways' health until the main job can be done.
-    private func waitUntilReady() async throws {
+    private func waitUntilReady(_ path: String) async throws {
         for url in urls {
             let deadline = ContinuousClock.now + .seconds(90)
             var last = "no answer"
             while true {
-                if let answer = try? await SimpleHTTP.send("GET", url + "/api/health", seconds: 5) {
+                if let answer = try? await SimpleHTTP.send("GET", url + path, seconds: 5) {
                     if answer.status == 200 { break }
                     last = answer.text
                 }

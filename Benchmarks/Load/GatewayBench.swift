@@ -1,0 +1,113 @@
+import ArgumentParser
+import Contracts
+import Foundation
+import NIOCore
+import TestSupport
+
+/// The gateway under load, beside nginx that serves the same bytes from files.
+struct GatewayBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gateway",
+        abstract: "The gateway beside nginx with the same bytes: segments, live playlists, p99 at 70 % of the maximum.",
+        discussion: """
+            A channel is published through Redis as a transcoder does it; wrk asks both servers in turn, in the same run. wrk \
+            knows no steady pace, so p99 is measured by a client of our own whose requests are due at fixed times; an answer's time \
+            counts from then. Both servers get the same pace, 70 % of the slower one's maximum: at more than that the client \
+            would be what is measured. Takes about two minutes.
+            """)
+
+    @Option(help: "Seconds of each run.") var seconds = 5
+    @Option(help: "Runs of each; medians count.") var rounds = 3
+    @OptionGroup var strictness: Strictness
+
+    /// Bounds that the project set itself, as ratios to nginx.
+    private enum Bound {
+        static let throughput = 1.0
+        static let playlistCPU = 8.0
+        static let p99 = 2.0
+    }
+    private static let segmentBytes = 1 << 20
+    private static let share = 0.7
+    private static let workers = ProcessInfo.processInfo.activeProcessorCount
+    private static let connections = 64
+
+    func validate() throws {
+        guard (1...60).contains(seconds) else { throw ValidationError("--seconds takes 1…60, as 5") }
+        guard (1...20).contains(rounds) else { throw ValidationError("--rounds takes 1…20, as 3") }
+    }
+
+    func run() async throws { try strictness.judge([try await measure()]) }
+
+    func measure() async throws -> Bool {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "dash-load-\(UUID().uuidString.prefix(8))")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let channel = RecordedChannel(
+            stream: try BenchStack.stream(8), rendition: LiveLadder.p720,
+            segments: (0..<RecordedChannel.window).map { Self.bytes(UInt8($0)) })
+        let table = try await GatewayStack.with { bench in
+            try await bench.playing([channel]) {
+                let duel = GatewayDuel(bench: bench, channel: channel, folder: folder)
+                try await duel.copyFiles()
+                return try await StaticNginx.with(folder, workers: Self.workers) { try await report(duel, $0) }
+            }
+        }
+        table.show()
+        return table.isWithinBounds
+    }
+
+    private func report(_ duel: GatewayDuel, _ nginx: StaticNginx) async throws -> FigureTable {
+        var table = FigureTable(
+            "gateway beside nginx, \(Self.workers) workers each, \(rounds) × \(seconds) s, \(Machine.description)")
+        for kind in [LoadRequest.Kind.segment, .playlist] {
+            var (ours, theirs): ([GatewayDuel.Load], [GatewayDuel.Load]) = ([], [])
+            for _ in 0..<rounds {
+                theirs.append(try await duel.load(nginx, kind, connections: Self.connections, seconds: seconds))
+                ours.append(try await duel.load(nil, kind, connections: Self.connections, seconds: seconds))
+            }
+            let errors = (ours + theirs).reduce(0) { $0 + $1.errors }
+            let (our, their) = (GatewayDuel.Load.median(ours), GatewayDuel.Load.median(theirs))
+            table.require("\(kind)s: errors", "\(errors)", "= 0", isMet: errors == 0)
+            let isSegment = kind == .segment
+            table.note(
+                "\(kind)s a second: gateway / nginx", String(format: "%.0f / %.0f", our.requests, their.requests))
+            if isSegment {
+                table.note("MB/s: gateway / nginx", String(format: "%.0f / %.0f", our.bytes / 1e6, their.bytes / 1e6))
+                table.ratio("\(kind)s: throughput by nginx's", our.requests / their.requests, atLeast: Bound.throughput)
+            }
+            table.note(
+                "CPU per 1,000 \(kind)s: gateway / nginx",
+                String(format: "%.0f / %.0f ms", our.cpu * 1000, their.cpu * 1000))
+            if !isSegment { table.ratio("by nginx's", our.cpu / their.cpu, atMost: Bound.playlistCPU) }
+            try await paced(duel, nginx, kind, our.requests, their.requests, in: &table)
+        }
+        return table
+    }
+
+    private func paced(
+        _ duel: GatewayDuel, _ nginx: StaticNginx, _ kind: LoadRequest.Kind, _ our: Double, _ their: Double,
+        in table: inout FigureTable
+    ) async throws {
+        let rate = min(our, their) * Self.share
+        let length = Double(2 * seconds)
+        let theirs = try await duel.pace(nginx, kind, rate: rate, seconds: length)
+        let ours = try await duel.pace(nil, kind, rate: rate, seconds: length)
+        let (p99, nginxP99) = (ours.quantile(0.99, of: kind), theirs.quantile(0.99, of: kind))
+        let errors = ours.errorCount + theirs.errorCount
+        let name = "\(kind)s at \(Int(rate)) a second (70 %)"
+        table.require("\(name): errors", "\(errors)", "= 0", isMet: errors == 0)
+        let (got, nginxGot) = (Double(ours.requestCount) / ours.seconds, Double(theirs.requestCount) / theirs.seconds)
+        table.note("answered a second: gateway / nginx", String(format: "%.0f / %.0f", got, nginxGot))
+        table.note("p99: gateway / nginx", String(format: "%.2f / %.2f ms", p99 * 1000, nginxP99 * 1000))
+        table.note(
+            "of that, sent late by the client, p99",
+            String(
+                format: "%.2f / %.2f ms", ours.lateness.quantile(0.99) * 1000, theirs.lateness.quantile(0.99) * 1000))
+        table.ratio("p99 by nginx's", p99 / nginxP99, atMost: Bound.p99)
+    }
+
+    /// A megabyte that differs from segment to segment.
+    private static func bytes(_ seed: UInt8) -> ByteBuffer {
+        ByteBuffer(bytes: (0..<segmentBytes).map { UInt8(truncatingIfNeeded: $0 &* 31) ^ seed })
+    }
+}
