@@ -11,8 +11,6 @@ struct StreamKeeper: Sendable {
     let keys: Keys
     let logger: Logger
 
-    /// Sessions in one call of the demand script.
-    private static let chunk = 500
     private static let subscribeAgainAfter = Duration.seconds(1)
 
     /// Returns when the view is closed or the task is cancelled.
@@ -62,11 +60,12 @@ struct StreamKeeper: Sendable {
             var rest = Array(batch.sessions)[...]
             repeat {
                 let answer = try await demand.want(
-                    view.stream, sessions: Array(rest.prefix(Self.chunk)), renditions: Array(batch.renditions),
+                    view.stream, sessions: Array(rest.prefix(StreamDemand.maximumSessions)),
+                    renditions: Array(batch.renditions),
                     request: view.lastRequest)
                 view.moved(answer.movedSessions)
                 status = answer.status
-                rest = rest.dropFirst(Self.chunk)
+                rest = rest.dropFirst(StreamDemand.maximumSessions)
             } while !rest.isEmpty
         } catch {
             view.restoreDemand(batch)

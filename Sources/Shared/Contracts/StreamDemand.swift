@@ -23,7 +23,7 @@ public struct StreamDemand: Sendable {
     /// Notes that `sessions` and `renditions` of `stream` were wanted since the last tick.
     ///
     /// - Parameters:
-    ///   - sessions: playback sessions seen since the last tick, at most 500 a call (split larger sets).
+    ///   - sessions: playback sessions seen since the last tick, at most `maximumSessions` a call (split larger sets).
     ///   - renditions: names of renditions asked for since the last tick.
     ///   - request: id of the request that began it, for logs.
     public func want(
@@ -73,6 +73,10 @@ public struct StreamDemand: Sendable {
         return (StreamStatus(fields: fields), records.compactMap { $0.string.flatMap { try? LiveSegment(json: $0) } })
     }
 
+    /// Sessions of one call. They are written by few commands with many members each, so that a full house costs Redis as many
+    /// commands as an empty one; Lua can pass 8,000 values to a command, and a session takes two.
+    public static let maximumSessions = 2_000
+
     private static let wantScript = RedisScript(
         "stream.want",
         RedisTime.prelude + RedisTime.bar + """
@@ -82,16 +86,25 @@ public struct StreamDemand: Sendable {
             local moved = {}
             local channel, news = ARGV[8], tonumber(ARGV[9])
             local first = 10
-            for i = first, first + count - 1 do
-              local session = ARGV[i]
-              local watches = redis.call('HGET', KEYS[8], session)
-              if watches and watches ~= stream then
-                moved[#moved + 1] = session
-                redis.call('ZREM', KEYS[3], session)
-              else
-                redis.call('ZADD', KEYS[3], now, session)
-                if watches then redis.call('ZADD', KEYS[9], now, session) end
+            if count > 0 then
+              local watches = redis.call('HMGET', KEYS[8], unpack(ARGV, first, first + count - 1))
+              local here, bound = {}, {}
+              for i = 1, count do
+                local session = ARGV[first + i - 1]
+                if watches[i] and watches[i] ~= stream then
+                  moved[#moved + 1] = session
+                else
+                  here[#here + 1] = now
+                  here[#here + 1] = session
+                  if watches[i] then
+                    bound[#bound + 1] = now
+                    bound[#bound + 1] = session
+                  end
+                end
               end
+              if #moved > 0 then redis.call('ZREM', KEYS[3], unpack(moved)) end
+              if #here > 0 then redis.call('ZADD', KEYS[3], unpack(here)) end
+              if #bound > 0 then redis.call('ZADD', KEYS[9], unpack(bound)) end
             end
             local wanted = count == 0 or #moved < count
             if wanted then
