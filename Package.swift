@@ -139,7 +139,10 @@ let package = Package(
             path: "Benchmarks", swiftSettings: strict),
         .testTarget(
             name: "SharedTests",
-            dependencies: ["Redis", "Contracts", "Upstream", "Runtime", "Probe", "S3", "TestSupport", hummingbird],
+            dependencies: [
+                "Redis", "Contracts", "Upstream", "Runtime", "Probe", "S3", "TestSupport", hummingbird,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
             path: "Tests/SharedTests", swiftSettings: strict),
         .testTarget(
             name: "DemoProviderTests", dependencies: ["DemoProvider", "TestSupport"],

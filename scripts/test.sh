@@ -10,6 +10,8 @@ test_usage() {
   e2e             the whole system as processes: viewers, faults, kills
   browser         the web player in a real browser
   all             all of them, in this order (default)
+  chaos           apart from the others: every part killed, frozen, cut and slowed under load; options:
+                  --minutes N (20), --seed N (printed), --longest-silence SECONDS (60)
 
   --filter REGEX  only tests whose name matches (as `swift test --filter`)
   --no-build      take what is built
@@ -30,6 +32,11 @@ DETAIL_LINES=30
 DETAIL_WIDTH=400
 
 dash_test() {
+    if [ "${1:-}" = chaos ]; then
+        shift
+        test_chaos "$@"
+        return
+    fi
     local what=() filter='' build=yes
     [ -z "${DASH_NO_BUILD:-}" ] || build=no
     while [ $# -gt 0 ]; do
@@ -61,6 +68,19 @@ dash_test() {
         build_everything tests
     fi
     run_suites "$filter" "${what[@]}"
+}
+
+# Ends with 1 if an invariant broke. --no-build comes first.
+test_chaos() {
+    # shellcheck source=scripts/setup.sh
+    . "$ROOT/scripts/setup.sh"
+    if [ "${1:-}" = --no-build ]; then
+        shift
+    elif [ -z "${DASH_NO_BUILD:-}" ]; then
+        install_packages
+        build_everything
+    fi
+    exec "$BIN_DIR/DashBench" chaos "$@"
 }
 
 run_suites() {

@@ -8,6 +8,11 @@ public enum SimpleHTTP {
         public let status: Int
         public let headers: HTTPHeaders
         public let body: [UInt8]
+
+        public init(status: Int, headers: HTTPHeaders, body: [UInt8]) {
+            (self.status, self.headers, self.body) = (status, headers, body)
+        }
+
         public var text: String { String(decoding: body, as: UTF8.self) }
         /// The first header of this name, in any case of letters.
         public func header(_ name: String) -> String? { headers.first(name: name) }

@@ -19,6 +19,8 @@ public final class DashStack: Sendable {
         public var startsProvider = true
         /// What the gateways have to answer with 200 before the stack counts as started; `/api/health` wants one of each service.
         public var readyPath = "/api/health"
+        /// Where services find their Redis servers instead: given a server's port, a port that leads to it (`TCPRelay`).
+        public var redisRoute: (@Sendable (_ isMedia: Bool, _ port: Int) async throws -> Int)?
 
         public init() {}
     }
@@ -76,6 +78,12 @@ public final class DashStack: Sendable {
         let provider =
             options.startsProvider
             ? try await DemoProviderProcess.start(media: options.providerMedia, options: options.providerOptions) : nil
+        var options = options
+        if let route = options.redisRoute {
+            let ports = (try await route(false, redis.port), try await route(true, mediaRedis.port))
+            options.environment["REDIS_URL"] = "redis://127.0.0.1:\(ports.0)"
+            options.environment["MEDIA_REDIS_URL"] = "redis://127.0.0.1:\(ports.1)"
+        }
         return try DashStack(options, redis: redis, mediaRedis: mediaRedis, provider: provider)
     }
 
