@@ -28,5 +28,18 @@ extension BrowserTests {
                 try await BrowserScript(name: "player_film").run(with: stack)
             }
         }
+
+        @Test(.timeLimit(.minutes(5)))
+        func viewersSignInAndTheOperatorSeesAndStopsThem() async throws {
+            var options = DashStack.Options()
+            let key = "operator-key-1234"
+            // Its cookies are for TLS only in production; the browser comes without.
+            options.environment.merge(
+                ["DASH_ENV": "development", "ACCESS": "viewers", "ADMIN_API_KEY": key]
+            ) { $1 }
+            try await DashStack.with(options) { stack in
+                try await BrowserScript(name: "accounts").run(with: stack, adminKey: key)
+            }
+        }
     }
 }

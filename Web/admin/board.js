@@ -68,7 +68,7 @@ export class Board {
       slots.checkedAgo == null ? 'never checked' : `checked ${slots.checkedAgo} s ago`,
     ].filter(Boolean).join(' · '));
     const viewers = view.streams.reduce((sum, stream) => sum + stream.viewers, 0);
-    tile('viewers', String(viewers), `${view.streams.length} streams · access ${view.access}`);
+    tile('viewers', String(viewers), `${view.streams.length} ${view.streams.length === 1 ? 'stream' : 'streams'} · access ${view.access}`);
     this.#push(this.#viewers, viewers);
     line($('viewers-graph'), this.#viewers, ROOM);
     const { today, month, bill, cache, saved } = bandwidth;
@@ -83,7 +83,7 @@ export class Board {
     $('bill').className = bill.alert ? 'figure bad' : 'figure';
     bars($('days-graph'), view.days.map((day) => ({ value: day.bytes, title: `${day.day}: ${size(day.bytes)}` })), 31);
     tile('hits', percent(cache.hitRate), `${cache.hits} of ${cache.segments} segments · saved ${size(saved.cache.bytes)}`);
-    tile('starts', seconds(starts.median), `p95 ${seconds(starts.p95)} · worst ${seconds(starts.worst)} · last ${starts.count}`);
+    tile('starts', seconds(starts.median), `p95 ${seconds(starts.p95)} · worst ${seconds(starts.worst)} · of the last ${starts.count}`);
   }
 
   #streams(streams) {

@@ -10,7 +10,7 @@ from viewer import passed, viewer
 CODES = {
     "no_free_connection": "^Try", "provider_limit": "^Try", "channel_offline": "^Try", "not_media": "^Try", "busy": "^Try",
     "no_worker": "^Try", "start_timeout": "^Try", "provider_slow": "^Try", "film_unavailable": "^Back", "film_damaged": "^Back",
-    "coordination_unavailable": "^Try", "worker_overloaded": "^Try", "provider_refused": "^Back", "a_code_of_tomorrow": "^Try",
+    "coordination_unavailable": "^Try", "worker_overloaded": "^Try", "provider_refused": "^Back", "stopped_by_operator": "^Try", "a_code_of_tomorrow": "^Try",
 }
 
 

@@ -32,6 +32,14 @@ def test():
         assert one.eval("localStorage.dash_quality_preference") == "360p"
         passed("quality changes within one segment, and the picture has that height")
 
+        one.page.set_viewport_size({"width": 320, "height": 640})
+        one.page.mouse.move(100, 100)
+        outside = one.eval("""() => [...document.querySelectorAll('.overlay button, .overlay a, .used')].filter(e => {
+            const box = e.getBoundingClientRect(); return box.width > 0 && (box.left < 0 || box.right > innerWidth) }).map(e => e.outerHTML.slice(0, 80))""")
+        assert not outside, f"beyond 320 px: {outside}"
+        one.picture("narrow")
+        one.page.set_viewport_size({"width": 1280, "height": 720})
+
         one.page.keyboard.press("q")
         notes = one.page.locator(".menu-note").all_inner_texts()
         assert sum("MB/h" in note or "GB/h" in note for note in notes) >= 3, notes

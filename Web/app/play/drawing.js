@@ -35,6 +35,7 @@ export function drawing(page) {
     const isWaiting = !player.paused() && player.readyState() < 3 && !engine.isSuspended;
     page.stage.wait(isWaiting ? t('player.buffering') : undefined);
     if (isWaiting && !wasWaiting && !player.seeking()) page.lifeline.stalled();
+    if (isWaiting !== wasWaiting) page.waits(isWaiting);
     wasWaiting = isWaiting;
     page.controls.state({
       isPaused: player.paused(), isMuted: player.muted() || player.volume() === 0, loudness: player.volume(),

@@ -150,9 +150,9 @@ export function engine(videojs, element, wishes, on) {
   player.textTracks().on(['addtrack', 'removetrack', 'change'], () => on('tracks'));
   player.on('xhr-hooks-ready', () => {
     const tech = player.tech({ IWillNotUseThisInPlugins: true });
-    tech.on('bandwidthupdate', () => { speed.add(tech.vhs?.bandwidth); on('variant'); });
+    tech.on('bandwidthupdate', () => on('variant'));
     tech.on('mediachange', () => on('variant'));
-    tech.vhs.xhr.onRequest(counted);
+    tech.vhs.xhr.onRequest((options) => timed(counted(options), speed));
   });
 
   return {
@@ -173,6 +173,21 @@ function counted(options) {
     request.addEventListener('progress', (event) => { loaded = event.loaded; });
     request.addEventListener('abort', () => count(loaded));
     if (new URL(options.uri, location.href).origin !== location.origin) request.addEventListener('load', () => count(loaded));
+  };
+  return options;
+}
+
+// Tells the speedometer how long answers took.
+function timed(options, speed) {
+  const before = options.beforeSend;
+  const isSegment = /\.ts$/.test(new URL(options.uri, location.href).pathname) && !/\/audio/.test(options.uri);
+  options.beforeSend = (request) => {
+    before?.(request);
+    const sent = performance.now();
+    request.addEventListener('readystatechange', () => {
+      if (request.readyState === XMLHttpRequest.HEADERS_RECEIVED) speed.answered(performance.now() - sent);
+    });
+    if (isSegment) request.addEventListener('load', (event) => speed.arrived(event.loaded, performance.now() - sent));
   };
   return options;
 }

@@ -1,8 +1,9 @@
-// When Auto cannot keep the lightest picture running, sound alone is better than a stuttering picture. Says so, and offers a way back.
+// Says when the link is too poor for more than the lightest picture. When not even that keeps running, sound alone is better than a
+// stuttering picture: says so, too, and offers a way back.
 
 import { toast } from '../dom.js';
 import { t } from '../words.js';
-import { label } from './quality.js';
+import { isPoor, label } from './quality.js';
 
 // So many stops within so long a time (ms) mean that the link is too poor.
 const STOPS = 3;
@@ -17,7 +18,19 @@ export function lifeline(engine, { isAuto, toAudio, toPicture }) {
   let calmUntil = Date.now() + CALM;
   let hasSaidPoorest = false;
 
+  function poorest(name) {
+    if (hasSaidPoorest) return;
+    hasSaidPoorest = true;
+    toast(t('quality.poorest', { name: label(name) }));
+  }
+
   return {
+    // Another variant plays, or the link's speed was measured anew. Said once.
+    settled() {
+      const current = engine.current()?.name;
+      if (!isAuto() || engine.isAudio || !isPoor(engine.variants(), { speed: engine.speed, current })) return;
+      poorest(current);
+    },
     // The player has run dry. Seeks and starts do not count.
     stalled(now = Date.now()) {
       if (now < calmUntil || !isAuto() || engine.isAudio) return;
@@ -29,9 +42,8 @@ export function lifeline(engine, { isAuto, toAudio, toPicture }) {
         stops = [];
         toAudio();
         toast(t('quality.toAudio'), { label: t('quality.toPicture'), run: toPicture });
-      } else if (!hasSaidPoorest && stops.length >= WORTH_A_WORD) {
-        hasSaidPoorest = true;
-        toast(t('quality.poorest', { name: label(lightest.name) }));
+      } else if (stops.length >= WORTH_A_WORD) {
+        poorest(lightest.name);
       }
     },
     calm(now = Date.now()) { calmUntil = now + CALM; },

@@ -25,6 +25,8 @@ import { keys } from './keys.js';
 import { guard as makeGuard } from './guard.js';
 import { lifeline as makeLifeline } from './lifeline.js';
 
+// A picture that stands for so long (ms) may have a reason that only the gateway knows.
+const DOUBT = 10_000;
 
 export function open(main, { parts: [streamId], query }) {
   const page = new PlayPage(main, streamId, query.get('from'));
@@ -38,6 +40,7 @@ class PlayPage {
   override = undefined;
   engine = undefined;
   attempt = 0;
+  isWaiting = false;
 
   constructor(main, streamId, from) {
     this.streamId = streamId;
@@ -140,9 +143,14 @@ class PlayPage {
     if (event === 'ended') return this.ended();
     if (event === 'tracks') return this.draw.tracks();
     if (event === 'muted') toast(t('player.soundOn'), { label: t('player.unmute'), run: () => this.engine.player.muted(false) });
-    if (event === 'variant') this.draw.quality();
+    if (event === 'variant') this.changed();
     if (event === 'time') this.draw.time();
     if (event === 'state') this.draw.state();
+  }
+
+  changed() {
+    this.draw.quality();
+    this.lifeline?.settled();
   }
 
   // The player only knows that it failed; the gateway knows why.
@@ -161,11 +169,34 @@ class PlayPage {
     if (Date.now() - (this.lastRescue ?? 0) > 30_000) {
       this.lastRescue = Date.now();
       toast(t('player.stillThere'));
-      this.from = this.isLive ? 0 : this.engine.player.currentTime() || position(this.streamId);
-      this.begin();
+      this.beginHere();
     } else {
       this.fail(new ApiError('playback'));
     }
+  }
+
+  beginHere() {
+    this.from = this.isLive ? 0 : this.engine.player.currentTime() || position(this.streamId);
+    this.begin();
+  }
+
+  // The player waits for more, or does no longer.
+  waits(is) {
+    this.isWaiting = is;
+    clearTimeout(this.doubtTimer);
+    if (is) this.doubtTimer = setTimeout(() => this.doubt(false), DOUBT);
+  }
+
+  // Refused for a while, the player only waits and says nothing. The gateway says why; where it gives the stream again, the player is
+  // told to begin anew. Without a network waiting is right.
+  async doubt(hasAsked) {
+    const mine = this.attempt;
+    const { signal } = this.loading;
+    const refused = await source(this.streamId, signal).then(() => undefined, (error) => error);
+    if (!this.isWaiting || mine !== this.attempt || signal.aborted) return;
+    if (refused && !['offline', 'unreachable'].includes(refused.code)) return this.fail(refused);
+    if (hasAsked && navigator.onLine !== false) return this.beginHere();
+    this.doubtTimer = setTimeout(() => this.doubt(true), DOUBT);
   }
 
   fail(error) {
@@ -215,6 +246,7 @@ class PlayPage {
     this.save();
     this.loading?.abort();
     clearTimeout(this.pauseTimer);
+    clearTimeout(this.doubtTimer);
     this.stopKeys();
     this.stopMeter();
     this.guard?.stop();

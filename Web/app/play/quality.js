@@ -23,9 +23,9 @@ export function lines(name) { return /^\d+p$/.test(name) ? Number.parseInt(name,
 
 // What Auto begins with before it knows the link.
 const SENSIBLE = 360;
-// Measured bits a second over a variant's average: to go up, and to stay.
-const UP = 1.3;
-const STAY = 1.1;
+// Usable bits a second (see speed.js) over a variant's average, which is nearly its most: to go up, and to stay.
+const UP = 1.15;
+const STAY = 1.05;
 
 // One of `variants` ({ name, height, average }, any order; never empty).
 // wish: see QUALITIES; cap: most lines that the budget allows; speed: measured bits/s, undefined before the first segment;
@@ -45,6 +45,14 @@ export function choose(variants, { wish, cap = Infinity, speed, screen = Infinit
   if (speed === undefined) return under(Math.min(limit, saver ? 0 : SENSIBLE), choice);
   const bearable = choice.filter((one) => one.height <= limit && speed >= one.average * (one.name === current ? STAY : UP));
   return bearable.at(-1) ?? choice[0];
+}
+
+// Whether Auto shows less than it begins with because the link bears no more; `current`: name of what plays.
+export function isPoor(variants, { speed, current }) {
+  const ladder = variants.filter((one) => one.name !== 'original').sort((a, b) => a.height - b.height);
+  const playing = ladder.find((one) => one.name === current);
+  const better = ladder.find((one) => one.height > (playing?.height ?? Infinity));
+  return Boolean(better) && playing.height < SENSIBLE && speed < better.average * UP;
 }
 
 // Megabytes an hour, by the average bits a second on the wire: as the API counts.

@@ -58,6 +58,7 @@ export default {
   'fail.no_free_connection': 'All places are taken', 'fail.no_free_connection.do': 'Other channels are being watched on all connections. Watch a channel that already runs, or try again in a moment.',
   'fail.provider_limit': 'All places are taken', 'fail.provider_limit.do': 'The provider’s connections are all in use. We try again by ourselves; another channel may start at once.',
   'fail.channel_offline': 'This channel is off the air', 'fail.channel_offline.do': 'It is not sent at the moment. Try it later, or choose another one.',
+  'fail.stopped_by_operator': 'Your operator has stopped this', 'fail.stopped_by_operator.do': 'Try it again in a minute, or choose something else.',
   'fail.not_media': 'This channel sends no picture', 'fail.not_media.do': 'Something is wrong where it comes from. Choose another one.',
   'fail.no_picture': 'This channel sends no picture', 'fail.no_picture.do': 'Something is wrong where it comes from. Choose another one.',
   'fail.channel_failed': 'The channel could not start', 'fail.channel_failed.do': 'Try again. If it stays so, choose another one.',

@@ -58,6 +58,7 @@ export default {
   'fail.no_free_connection': 'Toutes les places sont prises', 'fail.no_free_connection.do': 'D’autres chaînes occupent toutes les connexions. Regardez une chaîne déjà ouverte, ou réessayez dans un instant.',
   'fail.provider_limit': 'Toutes les places sont prises', 'fail.provider_limit.do': 'Les connexions du fournisseur sont toutes occupées. Nous réessayons ; une autre chaîne peut démarrer tout de suite.',
   'fail.channel_offline': 'Cette chaîne n’émet pas', 'fail.channel_offline.do': 'Elle n’est pas diffusée en ce moment. Essayez plus tard ou choisissez-en une autre.',
+  'fail.stopped_by_operator': 'Votre opérateur a arrêté ceci', 'fail.stopped_by_operator.do': 'Réessayez dans une minute, ou choisissez autre chose.',
   'fail.not_media': 'Cette chaîne n’envoie pas d’image', 'fail.not_media.do': 'Le problème est à la source. Choisissez-en une autre.',
   'fail.no_picture': 'Cette chaîne n’envoie pas d’image', 'fail.no_picture.do': 'Le problème est à la source. Choisissez-en une autre.',
   'fail.channel_failed': 'La chaîne n’a pas pu démarrer', 'fail.channel_failed.do': 'Réessayez. Si cela persiste, choisissez-en une autre.',
