@@ -9,8 +9,8 @@ import Media
         abstract: "Measures what channels, films and the catalog cost and how quickly they serve.",
         subcommands: [
             LiveBench.self, EngineBench.self, StartBench.self, ViewersBench.self, TakeoverBench.self, ZapBench.self,
-            CatalogBench.self, VodBench.self, DemoFilmsBench.self, GatewayBench.self, AudienceBench.self, ChaosBench.self,
-            SoakBench.self, Tune.self,
+            CatalogBench.self, VodBench.self, DemoFilmsBench.self, GatewayBench.self, AudienceBench.self,
+            ChaosBench.self, SoakBench.self, Tune.self,
         ])
 
     static func main() async {
