@@ -33,9 +33,12 @@ struct HTTPProbe: Sendable {
                 var fields = HTTPHeaders([("host", "127.0.0.1:\(port)"), ("connection", "close")])
                 for (name, value) in headers { fields.replaceOrAdd(name: name, value: value) }
                 if let body { fields.add(name: "content-length", value: String(body.utf8.count)) }
-                try await outbound.write(.head(.init(version: .http1_1, method: method, uri: path, headers: fields)))
-                if let body { try await outbound.write(.body(.byteBuffer(ByteBuffer(string: body)))) }
-                try await outbound.write(.end(nil))
+                // In one piece: a request without a body is whole with its head, and may be answered and closed before its end is written.
+                var parts: [HTTPClientRequestPart] = [
+                    .head(.init(version: .http1_1, method: method, uri: path, headers: fields))
+                ]
+                if let body { parts.append(.body(.byteBuffer(ByteBuffer(string: body)))) }
+                try await outbound.write(contentsOf: parts + [.end(nil)])
                 return try await Self.answer(inbound) { _ in false }
             }
         }
@@ -49,8 +52,9 @@ struct HTTPProbe: Sendable {
             try await channel.executeThenClose { inbound, outbound in
                 var fields = HTTPHeaders([("host", "127.0.0.1:\(port)")])
                 for (name, value) in headers { fields.replaceOrAdd(name: name, value: value) }
-                try await outbound.write(.head(.init(version: .http1_1, method: .GET, uri: path, headers: fields)))
-                try await outbound.write(.end(nil))
+                try await outbound.write(contentsOf: [
+                    .head(.init(version: .http1_1, method: .GET, uri: path, headers: fields)), .end(nil),
+                ])
                 return try await Self.answer(inbound, until: isEnough)
             }
         }

@@ -170,12 +170,18 @@ import Testing
     @Test func whatIsListedCounts() async throws {
         try await Guarded.run { gateway in
             try await gateway.addViewer("ama")
-            let cookie = try await gateway.cookie("ama")
+            try await gateway.addViewer("kofi")
+            let (cookie, other) = (try await gateway.cookie("ama"), try await gateway.cookie("kofi"))
             async let playing = gateway.http.get(Self.master, cookie)
             let claimed = try await gateway.owner.claim(Samples.stream)
             try await gateway.owner.describe(Samples.stream, claimed)
             for offset in 0..<5 { try await gateway.owner.record(Samples.stream, claimed, offset: Int64(offset)) }
             let path = try Self.mediaPath(try await playing.text)
+            // All five are known to the gateway before the first playlist is counted.
+            let theirs = try Self.mediaPath(try await gateway.http.get(Self.master, other).text)
+            try await gateway.eventually {
+                try await gateway.http.get(theirs).text.contains("-\(claimed.nextSequence + 4).ts")
+            }
             for _ in 0..<3 { _ = try await gateway.http.get(path) }
             try await gateway.owner.record(Samples.stream, claimed, offset: 5)
             try await gateway.eventually {
@@ -187,7 +193,7 @@ import Testing
                 try await gateway.store.use(of: ["ama"], month: month).first?.bytes == 4 * 1_880
             }
             let list = try await gateway.admin("/api/admin/viewers")
-            let viewer = (list.json["viewers"] as? [[String: Any]])?.first
+            let viewer = (list.json["viewers"] as? [[String: Any]])?.first { $0["name"] as? String == "ama" }
             #expect(viewer?["usedBytes"] as? Int == 4 * 1_880 && viewer?["playing"] as? Int == 1)
         }
     }
