@@ -1,11 +1,13 @@
 import Contracts
 import Foundation
 import Redis
+import TestSupport
 
 /// Plays the TokenService by hand: loads lists, and says what the provider says of one title.
 struct CatalogHands: Sendable {
     let redis: RedisClient
     let keys: Keys
+    let watch: RedisWatch
 
     struct Failure: Error { let what: String }
 
@@ -49,13 +51,12 @@ struct CatalogHands: Sendable {
 
     /// Waits until the gateway has wished for a list.
     func wished(_ kind: CatalogKind, within patience: Duration = .seconds(20)) async throws {
-        let deadline = ContinuousClock.now + patience
-        while true {
+        let found: Bool? = try await watch.first(of: [keys.catalogWishes], within: patience) {
             let wishes = try await redis.send(["LRANGE", .text(keys.catalogWishes), 0, -1]).array ?? []
-            if wishes.contains(where: { $0.string.flatMap { try? CatalogWish(json: $0) }?.kind == kind }) { return }
-            guard .now < deadline else { throw Failure(what: "not wished for") }
-            try await Task.sleep(for: .milliseconds(20))
+            let isWished = wishes.contains { $0.string.flatMap { try? CatalogWish(json: $0) }?.kind == kind }
+            return isWished ? true : nil
         }
+        guard found != nil else { throw Failure(what: "not wished for") }
     }
 
     func describe(_ subject: MetadataSubject, _ text: String) async throws {

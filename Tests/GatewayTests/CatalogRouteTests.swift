@@ -28,7 +28,9 @@ import Testing
     }
 
     private func run(_ body: @Sendable (GatewayFixture, CatalogHands) async throws -> Void) async throws {
-        try await GatewayFixture.run { try await body($0, CatalogHands(redis: $0.redis, keys: $0.keys)) }
+        try await GatewayFixture.run {
+            try await body($0, CatalogHands(redis: $0.redis, keys: $0.keys, watch: $0.watch))
+        }
     }
 
     private func items(_ answer: HTTPProbe.Answer) -> [[String: Any]] { answer.json["items"] as? [[String: Any]] ?? [] }

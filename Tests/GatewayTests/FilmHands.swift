@@ -2,13 +2,15 @@ import Contracts
 import Foundation
 import NIOCore
 import Redis
+import TestSupport
 
 /// Plays a film's owner by hand: claims when the gateway wants it, says what is in it, makes what is wished for.
 struct FilmHands: Sendable {
     let redis: RedisClient
     let keys: Keys
+    let watch: RedisWatch
 
-    enum Failure: Error { case notClaimed(FilmOwnership.ClaimOutcome), fenced, lost, notWished([FilmPiece]) }
+    enum Failure: Error { case notClaimed(FilmOwnership.ClaimOutcome?), fenced, lost, notWished([FilmPiece]) }
 
     private var ownership: FilmOwnership { FilmOwnership(redis: redis, keys: keys, instance: "worker-test") }
 
@@ -16,13 +18,14 @@ struct FilmHands: Sendable {
     func claim(
         _ film: StreamID = FilmSamples.film, within patience: Duration = .seconds(60)
     ) async throws -> FilmOwnership.Claimed {
-        let deadline = ContinuousClock.now + patience
-        while true {
+        var last: FilmOwnership.ClaimOutcome?
+        let claimed = try await watch.first(of: [keys.filmClaims, keys.wanted], within: patience) {
             let outcome = try await ownership.claim(film, alone: false)
-            if case .claimed(let claimed) = outcome { return claimed }
-            guard .now < deadline else { throw Failure.notClaimed(outcome) }
-            try await Task.sleep(for: .milliseconds(20))
+            last = outcome
+            return if case .claimed(let claimed) = outcome { claimed } else { nil }
         }
+        guard let claimed else { throw Failure.notClaimed(last) }
+        return claimed
     }
 
     func describe(
@@ -57,13 +60,12 @@ struct FilmHands: Sendable {
         _ claimed: FilmOwnership.Claimed, _ pieces: [FilmPiece], film: StreamID = FilmSamples.film,
         within patience: Duration = .seconds(60)
     ) async throws {
-        let deadline = ContinuousClock.now + patience
-        while true {
-            let wishes = try await renew(claimed, film: film).wishes
-            if Set(wishes).isSuperset(of: pieces) { return }
-            guard .now < deadline else { throw Failure.notWished(wishes) }
-            try await Task.sleep(for: .milliseconds(20))
+        var wishes: [FilmPiece] = []
+        let found: Bool? = try await watch.first(of: [keys.filmWishes(film)], within: patience) {
+            wishes = try await renew(claimed, film: film).wishes
+            return Set(wishes).isSuperset(of: pieces) ? true : nil
         }
+        guard found != nil else { throw Failure.notWished(wishes) }
     }
 
     /// Bytes first, then the hint: as the transcoder does it.
@@ -81,11 +83,10 @@ struct FilmHands: Sendable {
         _ claimed: FilmOwnership.Claimed, film: StreamID = FilmSamples.film, version: String = FilmSamples.version,
         make: @Sendable (FilmPiece) -> ByteBuffer = { Self.bytes($0) }
     ) async throws {
-        while !Task.isCancelled {
+        try await watch.forEver([keys.filmWishes(film)]) {
             for piece in try await renew(claimed, film: film).wishes {
                 try await deliver(claimed, piece, version: version, film: film, bytes: make(piece))
             }
-            try await Task.sleep(for: .milliseconds(20))
         }
     }
 

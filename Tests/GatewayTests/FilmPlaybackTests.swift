@@ -16,6 +16,12 @@ import Testing
         text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map(String.init)
     }
 
+    /// Address of a segment; what else came instead of a playlist is shown.
+    private func uri(_ number: Int, in text: String) throws -> String {
+        let all = uris(text)
+        return try #require(all.indices.contains(number) ? all[number] : nil, "\(text)")
+    }
+
     @Test func aFilmPlaysFromTheProbeOn() async throws {
         try await GatewayFixture.run { gateway in
             async let held = gateway.http.get(Self.master)
@@ -81,7 +87,7 @@ import Testing
         try await GatewayFixture.run { gateway in
             async let playlist = gateway.http.get("/api/hls/vod-1906/720p.m3u8")
             let claimed = try await gateway.films.open()
-            let uri = uris(try await playlist.text)[7]
+            let uri = try uri(7, in: try await playlist.text)
             let piece = FilmPiece(rendition: "720p", index: 7)!
             let bodies = try await withThrowingTaskGroup(of: HTTPProbe.Answer.self) { group in
                 for _ in 0..<10 { group.addTask { try await gateway.http.get("/api/hls/vod-1906/\(uri)") } }
@@ -103,7 +109,7 @@ import Testing
         try await GatewayFixture.run { gateway in
             async let playlist = gateway.http.get("/api/hls/vod-1906/720p.m3u8")
             let claimed = try await gateway.films.open()
-            let uri = uris(try await playlist.text)[3]
+            let uri = try uri(3, in: try await playlist.text)
             let piece = FilmPiece(rendition: "720p", index: 3)!
             async let held = gateway.http.get("/api/hls/vod-1906/\(uri)")
             try await gateway.films.awaitWishes(claimed, [piece])
@@ -120,7 +126,7 @@ import Testing
             let dead = try await gateway.films.open()
             // It made something, so the film is not suspected of having killed it.
             try await gateway.films.deliver(dead, FilmPiece(rendition: "360p", index: 0)!)
-            let uri = uris(try await playlist.text)[5]
+            let uri = try uri(5, in: try await playlist.text)
             let piece = FilmPiece(rendition: "360p", index: 5)!
             async let held = gateway.http.get("/api/hls/vod-1906/\(uri)")
             try await gateway.films.awaitWishes(dead, [piece])
@@ -139,7 +145,7 @@ import Testing
         try await GatewayFixture.run { gateway in
             async let playlist = gateway.http.get("/api/hls/vod-1906/720p.m3u8")
             let claimed = try await gateway.films.open()
-            let uri = uris(try await playlist.text)[9]
+            let uri = try uri(9, in: try await playlist.text)
             let piece = FilmPiece(rendition: "720p", index: 9)!
             let viewer = Task { try await gateway.http.get("/api/hls/vod-1906/\(uri)") }
             try await gateway.films.awaitWishes(claimed, [piece])
@@ -197,7 +203,7 @@ import Testing
         try await GatewayFixture.run { gateway in
             async let playlist = gateway.http.get("/api/hls/vod-1906/720p.m3u8")
             let claimed = try await gateway.films.open()
-            let uri = uris(try await playlist.text)[2]
+            let uri = try uri(2, in: try await playlist.text)
             let info = FilmSamples.info(version: "fedcba987654")
             try await gateway.films.describe(claimed, info)
             try await gateway.eventually {
@@ -212,7 +218,7 @@ import Testing
         try await GatewayFixture.run { gateway in
             async let playlist = gateway.http.get("/api/hls/vod-1906/720p.m3u8")
             let claimed = try await gateway.films.open()
-            let good = uris(try await playlist.text)[0]
+            let good = try uri(0, in: try await playlist.text)
             try await gateway.films.deliver(claimed, FilmPiece(rendition: "720p", index: 0)!)
             let parts = good.split(separator: "/").map(String.init)
             let root = "/api/hls/vod-1906"

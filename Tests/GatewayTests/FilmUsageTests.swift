@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import NIOCore
 import Redis
+import TestSupport
 import Testing
 
 @testable import Gateway
@@ -66,7 +67,7 @@ import Testing
 
     /// Plays the SegmentStores until it is cancelled.
     private func load(_ gateway: GatewayFixture, _ group: StoredGroup) async throws {
-        while !Task.isCancelled {
+        try await gateway.watch.forEver([gateway.keys.loadWishes]) {
             let list = try await gateway.redis.send(["RPOP", .text(gateway.keys.loadWishes), 100])
             let wishes = (list.array ?? []).compactMap { $0.string.flatMap { try? LoadWish(json: $0) } }
             for piece in wishes.compactMap({ FilmPiece(rendition: $0.rendition, index: $0.index) }) {
@@ -77,7 +78,6 @@ import Testing
                     "PUBLISH", .text(gateway.keys.filmChannel(group.stream)), .text(piece.description),
                 ])
             }
-            try? await Task.sleep(for: .milliseconds(5))
         }
     }
 

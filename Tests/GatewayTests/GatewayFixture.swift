@@ -12,6 +12,7 @@ struct GatewayFixture: Sendable {
     let server: RedisServer
     let redis: RedisClient
     let keys: Keys
+    let watch: RedisWatch
     let http: HTTPProbe
     let owner: OwnerHands
     let films: FilmHands
@@ -24,28 +25,39 @@ struct GatewayFixture: Sendable {
     ) async throws {
         try await RedisServer.withServer { server in
             try await withRedis(on: server) { redis in
-                let prefix = "test-\(UUID().uuidString.prefix(8))"
-                let keys = Keys(prefix: prefix)
-                var environment = [
-                    "PORT": "0", "ADMIN_PORT": "0", "REDIS_URL": server.url, "REDIS_KEY_PREFIX": prefix,
-                    "INSTANCE_ID": "gw-test",
-                ]
-                environment.merge(settings) { $1 }
-                _ = try await redis.send(["HSET", .text(keys.slotLimit), "limit", RedisArgument(connections)])
-                let runtime = try ServiceRuntime(
-                    service: .gateway, settings: Settings(environment: environment), logger: quietLogger())
-                let app = try await GatewayApp.build(runtime)
-                let host = try await ServiceHost(runtime) { _ in app.assembly }
-                try await running(host) {
-                    let fixture = GatewayFixture(
-                        server: server, redis: redis, keys: keys, http: HTTPProbe(port: try await app.port.value),
-                        owner: OwnerHands(redis: redis, keys: keys), films: FilmHands(redis: redis, keys: keys))
-                    try await body(fixture)
-                    return fixture
-                } after: {
-                    try await after($0)
+                try await RedisWatch.with(server, redis) { watch in
+                    try await run(settings, connections, server, redis, watch, body, after)
                 }
             }
+        }
+    }
+
+    private static func run(
+        _ settings: [String: String], _ connections: Int, _ server: RedisServer, _ redis: RedisClient,
+        _ watch: RedisWatch, _ body: @Sendable (GatewayFixture) async throws -> Void,
+        _ after: @Sendable (GatewayFixture) async throws -> Void
+    ) async throws {
+        let prefix = "test-\(UUID().uuidString.prefix(8))"
+        let keys = Keys(prefix: prefix)
+        var environment = [
+            "PORT": "0", "ADMIN_PORT": "0", "REDIS_URL": server.url, "REDIS_KEY_PREFIX": prefix,
+            "INSTANCE_ID": "gw-test",
+        ]
+        environment.merge(settings) { $1 }
+        _ = try await redis.send(["HSET", .text(keys.slotLimit), "limit", RedisArgument(connections)])
+        let runtime = try ServiceRuntime(
+            service: .gateway, settings: Settings(environment: environment), logger: quietLogger())
+        let app = try await GatewayApp.build(runtime)
+        let host = try await ServiceHost(runtime) { _ in app.assembly }
+        try await running(host) {
+            let fixture = GatewayFixture(
+                server: server, redis: redis, keys: keys, watch: watch, http: HTTPProbe(port: try await app.port.value),
+                owner: OwnerHands(redis: redis, keys: keys, watch: watch),
+                films: FilmHands(redis: redis, keys: keys, watch: watch))
+            try await body(fixture)
+            return fixture
+        } after: {
+            try await after($0)
         }
     }
 

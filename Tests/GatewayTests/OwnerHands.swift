@@ -2,25 +2,28 @@ import Contracts
 import Foundation
 import NIOCore
 import Redis
+import TestSupport
 
 /// Plays a channel's owner by hand: claims when the gateway wants it, stores bytes, records segments.
 struct OwnerHands: Sendable {
     let redis: RedisClient
     let keys: Keys
+    let watch: RedisWatch
 
-    enum Failure: Error { case notClaimed(StreamOwnership.ClaimOutcome), fenced }
+    enum Failure: Error { case notClaimed(StreamOwnership.ClaimOutcome?), fenced }
 
     private var ownership: StreamOwnership { StreamOwnership(redis: redis, keys: keys, instance: "worker-test") }
 
     /// Claims `stream` as soon as the gateway has said that it is wanted.
     func claim(_ stream: StreamID, within patience: Duration = .seconds(60)) async throws -> StreamOwnership.Claimed {
-        let deadline = ContinuousClock.now + patience
-        while true {
+        var last: StreamOwnership.ClaimOutcome?
+        let claimed = try await watch.first(of: [keys.liveClaims, keys.wanted], within: patience) {
             let outcome = try await ownership.claim(stream, alone: false)
-            if case .claimed(let claimed) = outcome { return claimed }
-            guard .now < deadline else { throw Failure.notClaimed(outcome) }
-            try await Task.sleep(for: .milliseconds(20))
+            last = outcome
+            return if case .claimed(let claimed) = outcome { claimed } else { nil }
         }
+        guard let claimed else { throw Failure.notClaimed(last) }
+        return claimed
     }
 
     func tryClaim(_ stream: StreamID) async throws -> StreamOwnership.ClaimOutcome {
