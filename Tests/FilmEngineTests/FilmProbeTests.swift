@@ -31,6 +31,23 @@ import VOD
         #expect(hevc.video.bitDepth == 10 && hevc.decision.mode == .transcode)
     }
 
+    @Test func soundAloneIsARenditionOfItsOwn() async throws {
+        let source = try await FilmClip.source(
+            "one-language",
+            FilmClip.picture("320x180", seconds: 12) + FilmClip.beeps(seconds: 12) + FilmClip.h264 + ["-c:a", "ac3"],
+            "mkv")
+        let film = try FilmRecording(source, ["360p", "audio"])
+        #expect(film.info.audioTracks.isEmpty && film.info.soundTrack?.name == "audio")
+        #expect(film.info.videoTracks.filter { $0.name == "360p" }.allSatisfy { $0.codecs.contains("mp4a") })
+        let report = film.validate()
+        #expect(report.violations.isEmpty, "\(report)")
+        let sound = film.segments["audio"]?.values.reduce(0) { $0 + $1.count } ?? 0
+        #expect(sound > 0 && sound * 8 < 12 * 85_000, "\(sound) bytes")
+        let silent = try await FilmClip.source(
+            "silent", FilmClip.picture("320x180", seconds: 4) + FilmClip.h264, "mkv")
+        #expect(try FilmProbe.probe(silent).soundTrack == nil)
+    }
+
     @Test func severalLanguagesAreAGroup() async throws {
         let source = try await FilmClip.source(
             "languages",

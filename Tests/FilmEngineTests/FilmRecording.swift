@@ -47,7 +47,7 @@ struct FilmRecording {
 
     private func master(_ tracks: [LiveStreamInfo.Track]) -> String {
         let rate = Double(info.grid.rateNumerator) / Double(info.grid.rateDenominator)
-        let sound = tracks.filter { $0.kind == .audio }
+        let sound = tracks.languages
         var lines = ["#EXTM3U", "#EXT-X-VERSION:6", "#EXT-X-INDEPENDENT-SEGMENTS"]
         for (index, track) in sound.enumerated() {
             lines.append(
@@ -64,6 +64,13 @@ struct FilmRecording {
                     + "CODECS=\"\(codecs)\",RESOLUTION=\(track.width)x\(track.height),FRAME-RATE=\(thousandths(rate))"
                     + (sound.isEmpty ? "" : ",AUDIO=\"audio\""))
             lines.append("\(track.name).m3u8")
+        }
+        // The product lists it to who asks for it; here it is judged with the others.
+        if sound.isEmpty, let alone = tracks.sound {
+            lines.append(
+                "#EXT-X-STREAM-INF:BANDWIDTH=\(alone.bandwidth),AVERAGE-BANDWIDTH=\(alone.averageBandwidth),"
+                    + "CODECS=\"\(alone.codecs)\"")
+            lines.append("\(alone.name).m3u8")
         }
         return lines.joined(separator: "\n") + "\n"
     }

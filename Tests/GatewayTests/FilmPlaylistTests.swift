@@ -113,6 +113,14 @@ import Testing
         #expect(try offer.variant(nil, preferred: .original) == "360p")
         #expect(throws: APIError.self) { try offer.variant(.original, preferred: .p720) }
         #expect(try offer.rendition(named: "audio-eng") == "audio-eng")
+        // Sound alone is the first language of a group, or has a playlist of its own.
+        #expect(try offer.rendition(named: "audio") == "audio-fra")
+        #expect(try offer.variant(.audio, preferred: .p720) == "audio-fra")
+        let one = FilmOffer(info: FilmSamples.info(), maximum: .p480)
+        #expect(try one.rendition(named: "audio") == "audio" && one.variant(.audio, preferred: .p720) == "audio")
+        #expect(throws: APIError.self) { try one.rendition(named: "audio-fra") }
+        // One file is always with a picture.
+        #expect(throws: APIError.self) { try one.fileVariant(.audio, preferred: .p720) }
         #expect(try offer.rendition(named: "subs-eng") == "subs-eng")
         for bad in ["subs-fra", "audio-deu", "source", "720p.mp4", "", "original"] {
             #expect(throws: APIError.self) { try offer.rendition(named: bad) }

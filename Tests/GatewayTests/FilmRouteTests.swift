@@ -87,7 +87,10 @@ import Testing
                     == "https://tv.example.com/api/stream/vod/1906?format=mp4&session=viewer-0001&quality=720p")
             #expect(urls["direct"] == nil)
             let qualities = try #require(answer.json["qualities"] as? [[String: Any]])
-            #expect(qualities.compactMap { $0["name"] as? String } == ["original", "720p", "480p", "360p"])
+            #expect(qualities.compactMap { $0["name"] as? String } == ["original", "720p", "480p", "360p", "audio"])
+            let sound = try #require(qualities.last)
+            #expect(sound["height"] as? Int == 0 && sound["megabytesPerHour"] as? Int == 59)
+            #expect((sound["url"] as? String)?.hasSuffix("/s/viewer-0001/audio.m3u8") == true)
             #expect(answer.json["duration"] as? Double == 60)
 
             let probe = try await gateway.http.get("/api/stream/probe/vod/1906")

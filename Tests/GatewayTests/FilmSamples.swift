@@ -25,7 +25,8 @@ enum FilmSamples {
         let rungs = heights.map { Samples.track($0, codecs: isGroup ? "avc1.64001f" : "avc1.64001f,mp4a.40.2") }
         let sounds = audio.map { track in
             LiveStreamInfo.Track(
-                name: track.name, kind: .audio, width: 0, height: 0, bandwidth: 140_000, averageBandwidth: 130_000,
+                name: isGroup ? track.name : "audio", kind: .audio, width: 0, height: 0, bandwidth: 140_000,
+                averageBandwidth: 130_000,
                 codecs: "mp4a.40.2", language: track.language, title: "Son")
         }
         let own = LiveStreamInfo.Track(
@@ -34,7 +35,7 @@ enum FilmSamples {
         return FilmInfo(
             version: version, container: container, byteCount: byteCount, access: .indexed, isTruncated: false,
             grid: grid, origin: 0, video: video, audio: audio, subtitles: subtitles,
-            renditions: (original == nil ? [] : [own]) + rungs + (isGroup ? sounds : []), original: original,
+            renditions: (original == nil ? [] : [own]) + rungs + sounds, original: original,
             decision: PlayDecision(mode: mode, reason: "H.264 and AAC are playable, but not inside Matroska."))
     }
 

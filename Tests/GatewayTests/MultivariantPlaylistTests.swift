@@ -56,6 +56,35 @@ import Testing
         #expect(text.contains(#",AUDIO="audio""#))
     }
 
+    private func sound(_ name: String, _ language: String? = nil) -> LiveStreamInfo.Track {
+        .init(
+            name: name, kind: .audio, width: 0, height: 0, bandwidth: 90_000, averageBandwidth: 80_000,
+            codecs: "mp4a.40.2", language: language)
+    }
+
+    @Test func soundAloneIsForWhoAsksForIt() {
+        let info = Samples.info([Samples.track(720), Samples.track(360), sound("audio")])
+        #expect(!text(info).contains("audio"))
+        #expect(
+            text(info, first: "audio") == """
+                #EXTM3U
+                #EXT-X-VERSION:4
+                #EXT-X-INDEPENDENT-SEGMENTS
+                #EXT-X-STREAM-INF:BANDWIDTH=90000,AVERAGE-BANDWIDTH=80000,CODECS="mp4a.40.2"
+                s/abcdefgh/audio.m3u8
+
+                """)
+        let group = Samples.info([
+            Samples.track(360, codecs: "avc1.64001e"), sound("audio-fra", "fr"), sound("audio-eng", "en"),
+        ])
+        let lines = text(group, first: "audio-fra").split(separator: "\n").suffix(2)
+        #expect(
+            lines == [
+                #"#EXT-X-STREAM-INF:BANDWIDTH=90000,AVERAGE-BANDWIDTH=80000,CODECS="mp4a.40.2",AUDIO="audio""#,
+                "s/abcdefgh/audio-fra.m3u8",
+            ])
+    }
+
     @Test func roundsTheFrameRate() {
         var info = Samples.info([Samples.track(720)])
         info = LiveStreamInfo(
@@ -94,6 +123,13 @@ import Testing
         #expect(try choice.rendition(named: "audio-fra", nil) == "audio-fra")
         #expect(throws: APIError.self) { try choice.rendition(named: "audio-fra", Samples.info()) }
         #expect(throws: APIError.self) { try choice.rendition(named: "999p", nil) }
+        // Sound alone, before and after it is known; an owner of an older build has none.
+        let sound = LiveStreamInfo.Track(
+            name: "audio", kind: .audio, width: 0, height: 0, bandwidth: 1, averageBandwidth: 1, codecs: "mp4a.40.2")
+        #expect(try choice.rendition(named: "audio", nil) == "audio")
+        #expect(try choice.rendition(named: "audio", Samples.info([Samples.track(360), sound])) == "audio")
+        #expect(try choice.variant(.audio, Samples.info([Samples.track(360), sound])) == "audio")
+        #expect(throws: APIError.self) { try choice.rendition(named: "audio", Samples.info()) }
         #expect(throws: APIError.self) { try choice.rendition(named: "audio-\n", nil) }
     }
 }

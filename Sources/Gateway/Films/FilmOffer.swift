@@ -24,9 +24,11 @@ struct FilmOffer: Sendable {
 
     // MARK: Choosing
 
-    /// The variant for `quality=`, or the default one. A height that is not offered is lowered; throws 400 for others.
+    /// The rendition for `quality=`, or the default one: a variant, or sound alone. A height that is not offered is lowered;
+    /// throws 400 for others.
     func variant(_ asked: Quality?, preferred: Quality) throws(APIError) -> String {
         let names = variants.map(\.name)
+        if asked == .audio, let sound = info.soundTrack { return sound.name }
         if let asked { return try QualityChoice.choose(asked, from: names) }
         return (try? QualityChoice.choose(preferred, from: names)) ?? names.last ?? preferred.rawValue
     }
@@ -40,7 +42,7 @@ struct FilmOffer: Sendable {
         return try QualityChoice.choose(asked, from: names)
     }
 
-    /// The rendition of a media playlist's name: a language, subtitles, or a variant lowered to what is offered.
+    /// The rendition of a media playlist's name: a language, sound alone, subtitles, or a variant lowered to what is offered.
     func rendition(named name: String) throws(APIError) -> String {
         if info.audioTracks.contains(where: { $0.name == name }) || subtitles.contains(where: { $0.name == name }) {
             return name

@@ -20,7 +20,8 @@ struct MultivariantPlaylist {
     let info: LiveStreamInfo
     /// Video variants offered, best first; never empty. See `QualityChoice.offered`.
     let variants: [LiveStreamInfo.Track]
-    /// The variant a player begins with: it is listed first.
+    /// The variant a player begins with: it is listed first. Sound alone is listed only to who asks for it, and then nothing
+    /// else is: no player comes to it, or leaves it, by itself.
     let first: String
     /// The viewer's playback session: its media playlists live under `s/<session>/`.
     let session: String
@@ -40,12 +41,16 @@ struct MultivariantPlaylist {
             lines.append(media(track, title: titles[index], isDefault: index == 0))
         }
         for (track, title) in zip(subtitles, Self.unique(subtitles.map(\.title))) { lines.append(media(track, title)) }
-        let ordered = variants.filter { $0.name == first } + variants.filter { $0.name != first }
         for track in ordered {
             lines.append(streamInfo(track))
             lines.append(path(track.name))
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var ordered: [LiveStreamInfo.Track] {
+        if let sound = info.soundTrack, sound.name == first { return [sound] }
+        return variants.filter { $0.name == first } + variants.filter { $0.name != first }
     }
 
     private func path(_ name: String) -> String { "\(prefix)s/\(session)/\(name).m3u8" }
@@ -71,17 +76,27 @@ struct MultivariantPlaylist {
     }
 
     private func streamInfo(_ track: LiveStreamInfo.Track) -> String {
+        let isSound = track.kind == .audio
         let audio = info.audioTracks
-        let bandwidth = track.bandwidth + (audio.map(\.bandwidth).max() ?? 0)
-        let average = track.averageBandwidth + (audio.map(\.averageBandwidth).max() ?? 0)
+        // What is played together: a picture and any one language of the group, or one sound.
+        let picture = isSound ? [] : [track]
+        let sounds = isSound && audio.isEmpty ? [track] : audio
+        let bandwidth = Self.most(picture, \.bandwidth) + Self.most(sounds, \.bandwidth)
+        let average = Self.most(picture, \.averageBandwidth) + Self.most(sounds, \.averageBandwidth)
         var attributes = [
             "BANDWIDTH=\(bandwidth)", "AVERAGE-BANDWIDTH=\(average)",
-            "CODECS=\"\(Self.codecs([track] + audio))\"", "RESOLUTION=\(track.width)x\(track.height)",
-            "FRAME-RATE=\(frameRate(track))",
+            "CODECS=\"\(Self.codecs([track] + audio))\"",
         ]
+        if !isSound {
+            attributes += ["RESOLUTION=\(track.width)x\(track.height)", "FRAME-RATE=\(frameRate(track))"]
+        }
         if !audio.isEmpty { attributes.append("AUDIO=\"\(Self.audioGroup)\"") }
         if !subtitles.isEmpty { attributes.append("SUBTITLES=\"\(Self.subtitleGroup)\"") }
         return "#EXT-X-STREAM-INF:" + attributes.joined(separator: ",")
+    }
+
+    private static func most(_ tracks: [LiveStreamInfo.Track], _ bits: KeyPath<LiveStreamInfo.Track, Int>) -> Int {
+        tracks.map { $0[keyPath: bits] }.max() ?? 0
     }
 
     /// Every codec once, in the order of appearance.

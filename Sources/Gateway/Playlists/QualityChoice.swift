@@ -9,6 +9,11 @@ enum QualityChoice {
         return quality
     }
 
+    /// What `quality=` calls a rendition: each language of an audio group is `audio`.
+    static func word(for rendition: String) -> String {
+        rendition.hasPrefix(Quality.audio.rawValue) ? Quality.audio.rawValue : rendition
+    }
+
     /// The video variants of a channel under `MAX_QUALITY`, best first; the lowest one if all are above it.
     static func offered(_ tracks: [LiveStreamInfo.Track], maximum: Quality) -> [LiveStreamInfo.Track] {
         let allowed = tracks.filter { $0.kind == .video && lines($0.name) <= maximum.height }

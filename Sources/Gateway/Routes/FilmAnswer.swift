@@ -2,17 +2,6 @@ import Contracts
 
 /// `format=json` of the film routes: what was decided, why, and where everything is.
 struct FilmAnswer: Encodable, Sendable {
-    struct Variant: Encodable, Sendable {
-        let name: String
-        let width: Int
-        let height: Int
-        /// Peak bits per second.
-        let bandwidth: Int
-        let url: String
-        /// What an hour of it costs the viewer, by the average on the wire.
-        let megabytesPerHour: Int
-    }
-
     struct Links: Encodable, Sendable {
         let hls: String
         let mp4: String
@@ -35,7 +24,7 @@ struct FilmAnswer: Encodable, Sendable {
     let quality: String
     /// Only if the asked quality is not offered and was lowered.
     let requestedQuality: String?
-    let qualities: [Variant]
+    let qualities: [LiveAnswer.Variant]
     let audio: [ProbeAnswer.Audio]
     let subtitles: [ProbeAnswer.Subtitles]
     let session: String
@@ -50,7 +39,9 @@ struct FilmAnswer: Encodable, Sendable {
         reason = choice.reason
         decision = info.decision.mode.rawValue
         let page = "\(base)\(Self.page(film))"
-        let mp4Quality = choice.way == .direct ? "" : "&quality=\(choice.rendition)"
+        let chosen = QualityChoice.word(for: choice.rendition)
+        let hasFile = choice.way != .direct && chosen != Quality.audio.rawValue
+        let mp4Quality = hasFile ? "&quality=\(chosen)" : ""
         urls = Links(
             hls: base + Self.master(film, session, choice.way == .hls ? choice.rendition : nil),
             mp4: "\(page)?format=mp4&session=\(session.text)\(mp4Quality)",
@@ -62,24 +53,20 @@ struct FilmAnswer: Encodable, Sendable {
         }
         container = info.container.rawValue
         duration = ProbeAnswer.seconds(info.grid.duration)
-        quality = choice.rendition
-        requestedQuality = asked.flatMap { $0.rawValue == choice.rendition ? nil : $0.rawValue }
-        let sound = info.audioTracks.first
-        qualities = offer.variants.map { track in
-            Variant(
-                name: track.name, width: track.width, height: track.height,
-                bandwidth: track.bandwidth + (sound?.bandwidth ?? 0),
-                url: "\(base)/api/hls/\(film)/s/\(session.text)/\(track.name).m3u8",
-                megabytesPerHour: LiveAnswer.megabytes(track.averageBandwidth + (sound?.averageBandwidth ?? 0)))
-        }
+        quality = chosen
+        requestedQuality = asked.flatMap { $0.rawValue == chosen ? nil : $0.rawValue }
+        qualities = LiveAnswer.variants(
+            offer.variants, of: info.renditions, root: "\(base)/api/hls/\(film)/s/\(session.text)")
         audio = info.audio.map { .init($0, info) }
         subtitles = info.subtitles.map { .init($0) }
         self.session = session.text
     }
 
     /// The path of a film's multivariant playlist.
-    static func master(_ film: StreamID, _ session: PlaybackSession, _ quality: String?) -> String {
-        "/api/hls/\(film)/master.m3u8?session=\(session.text)" + (quality.map { "&quality=\($0)" } ?? "")
+    /// - Parameter first: the rendition that it begins with; `nil`: the default.
+    static func master(_ film: StreamID, _ session: PlaybackSession, _ first: String?) -> String {
+        "/api/hls/\(film)/master.m3u8?session=\(session.text)"
+            + (first.map { "&quality=\(QualityChoice.word(for: $0))" } ?? "")
     }
 
     /// The path that leads to this answer's film.

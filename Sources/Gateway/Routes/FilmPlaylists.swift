@@ -27,7 +27,8 @@ struct FilmPlaylists: Sendable {
         let first = try offer.variant(quality, preferred: parts.settings.defaultQuality)
         let text = Self.multivariant(offer, first: first, session: session.text)
         var response = PlaylistResponse.make(RenderedPlaylist(text), for: request, cacheControl: Self.personal)
-        if let quality, quality.rawValue != first { response.headers[.xQuality] = first }
+        let word = QualityChoice.word(for: first)
+        if let quality, quality.rawValue != word { response.headers[.xQuality] = word }
         return response
     }
 

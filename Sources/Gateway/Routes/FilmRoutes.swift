@@ -117,7 +117,8 @@ struct FilmRoutes: Sendable {
         var headers: HTTPFields = [.cacheControl: "no-store"]
         headers[.location] = FilmAnswer.master(wish.film, session, choice.rendition)
         headers[.contentLength] = "0"
-        if let asked = wish.quality, asked.rawValue != choice.rendition { headers[.xQuality] = choice.rendition }
+        let word = QualityChoice.word(for: choice.rendition)
+        if let asked = wish.quality, asked.rawValue != word { headers[.xQuality] = word }
         return Response(status: .found, headers: headers)
     }
 

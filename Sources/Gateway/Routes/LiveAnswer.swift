@@ -40,7 +40,7 @@ struct LiveAnswer: Encodable, Sendable {
         snapshot: StreamSnapshot,
         token: Token, now: Int64
     ) throws(APIError) {
-        let chosen = try choice.variant(asked, snapshot.info)
+        let chosen = QualityChoice.word(for: try choice.variant(asked, snapshot.info))
         let root = "\(base)/api/hls/\(stream)"
         streamId = stream.number
         // Only what differs from the default has to be said: the master playlist knows the rest.
@@ -59,21 +59,42 @@ struct LiveAnswer: Encodable, Sendable {
     private static func variants(_ choice: RenditionChoice, _ info: LiveStreamInfo?, root: String) -> [Variant] {
         guard let info else {
             // Nothing is known before the channel was opened once: the ladder as configured, at 16:9.
-            return LiveLadder.standard.filter { choice.offered(nil).contains($0.name) }.map { rung in
+            let rungs = LiveLadder.standard.filter { choice.offered(nil).contains($0.name) }
+            let pictures = rungs.map { rung in
                 let bits = rung.videoBitrate + rung.audioBitrate
                 return Variant(
                     name: rung.name, width: (rung.height * 16 / 9 + 1) / 2 * 2, height: rung.height, bandwidth: bits,
                     url: "\(root)/\(rung.name).m3u8", megabytesPerHour: megabytes(bits))
             }
+            let sound = LiveLadder.standard.map(\.audioBitrate).min() ?? 0
+            return pictures + [
+                Variant(
+                    name: Quality.audio.rawValue, width: 0, height: 0, bandwidth: sound, url: "\(root)/audio.m3u8",
+                    megabytesPerHour: megabytes(sound))
+            ]
         }
-        let audio = info.audioTracks.first
-        return QualityChoice.offered(info.tracks, maximum: choice.maximum).map { track in
+        return variants(QualityChoice.offered(info.tracks, maximum: choice.maximum), of: info.tracks, root: root)
+    }
+
+    /// What can be played of a channel or a film, best first, sound alone last.
+    /// - Parameters:
+    ///   - pictures: those of `tracks` that are offered.
+    ///   - root: where the session's media playlists are.
+    static func variants(
+        _ pictures: [LiveStreamInfo.Track], of tracks: [LiveStreamInfo.Track], root: String
+    ) -> [Variant] {
+        let language = tracks.languages.first
+        return pictures.map { track in
             Variant(
                 name: track.name, width: track.width, height: track.height,
-                bandwidth: track.bandwidth + (audio?.bandwidth ?? 0),
-                url: "\(root)/\(track.name).m3u8",
-                megabytesPerHour: megabytes(track.averageBandwidth + (audio?.averageBandwidth ?? 0)))
+                bandwidth: track.bandwidth + (language?.bandwidth ?? 0), url: "\(root)/\(track.name).m3u8",
+                megabytesPerHour: megabytes(track.averageBandwidth + (language?.averageBandwidth ?? 0)))
         }
+            + (tracks.sound.map { [$0] } ?? []).map { sound in
+                Variant(
+                    name: Quality.audio.rawValue, width: 0, height: 0, bandwidth: sound.bandwidth,
+                    url: "\(root)/\(sound.name).m3u8", megabytesPerHour: megabytes(sound.averageBandwidth))
+            }
     }
 
     /// Bits per second as 10^6 bytes per hour.

@@ -38,7 +38,8 @@ struct LivePlaylists: Sendable {
             session: session.text, prefix: prefix
         ).text()
         var response = PlaylistResponse.make(RenderedPlaylist(text), for: request, cacheControl: Self.personal)
-        if let quality, quality.rawValue != first { response.headers[.xQuality] = first }
+        let word = QualityChoice.word(for: first)
+        if let quality, quality.rawValue != word { response.headers[.xQuality] = word }
         return response
     }
 

@@ -13,14 +13,20 @@ struct RenditionChoice: Sendable {
         return QualityChoice.offered(info.tracks, maximum: maximum).map(\.name)
     }
 
-    /// The variant for `quality=`, or the default one.
+    /// The rendition for `quality=`, or the default one: a video variant, or sound alone.
     func variant(_ asked: Quality?, _ info: LiveStreamInfo?) throws(APIError) -> String {
         let names = offered(info)
+        if asked == .audio {
+            // Every channel has sound, if need be a silent one.
+            guard let info else { return Quality.audio.rawValue }
+            guard let sound = info.soundTrack else { throw .qualityNotOffered(names) }
+            return sound.name
+        }
         return try QualityChoice.choose(
             asked ?? preferred, from: names.isEmpty ? LiveLadder.standard.map(\.name) : names)
     }
 
-    /// The rendition of a media playlist's name: an audio track, or a video variant lowered to what is offered.
+    /// The rendition of a media playlist's name: a language, sound alone, or a video variant lowered to what is offered.
     func rendition(named name: String, _ info: LiveStreamInfo?) throws(APIError) -> String {
         if let info, info.audioTracks.contains(where: { $0.name == name }) { return name }
         if info == nil, name.hasPrefix("audio-"), RenditionName.isValid(name) { return name }

@@ -111,7 +111,7 @@ struct FaceRoutes: Sendable {
         let query = FaceQuery(request)
         let lines = FacePlaylist(
             rows: try await rows(guest, request, context), guest: guest, output: query.output,
-            qualities: query.wantsQualities ? parts.choice.offered(nil) : [])
+            qualities: query.wantsQualities ? parts.choice.offered(nil) + [Quality.audio.rawValue] : [])
         let channels = guest.mayHave(.live) ? try await parts.catalog.list(.live, request: context.requestID) : nil
         let films =
             query.wantsFilms && guest.mayHave(.vod)

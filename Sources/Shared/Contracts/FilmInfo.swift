@@ -191,9 +191,11 @@ public struct FilmInfo: Contract, Equatable {
         self.decision = decision
     }
 
-    public var videoTracks: [LiveStreamInfo.Track] { renditions.filter { $0.kind == .video } }
+    public var videoTracks: [LiveStreamInfo.Track] { renditions.pictures }
     /// Several languages: an audio group and video-only variants. Empty otherwise.
-    public var audioTracks: [LiveStreamInfo.Track] { renditions.filter { $0.kind == .audio } }
+    public var audioTracks: [LiveStreamInfo.Track] { renditions.languages }
+    /// What plays without a picture; nil: a silent film.
+    public var soundTrack: LiveStreamInfo.Track? { renditions.sound }
     /// The track that is muxed into each variant, or that the audio group starts with; nil: silence.
     public var defaultAudio: AudioTrack? { audio.first(where: \.isDefault) ?? audio.first }
     public var hasAudioGroup: Bool { !audioTracks.isEmpty }

@@ -43,8 +43,8 @@ public struct LiveStreamInfo: Contract, Equatable {
     /// Output frames per second as a fraction.
     public let frameRateNumerator: Int
     public let frameRateDenominator: Int
-    /// Video best first, then audio tracks, the default one first. Audio tracks are here only if there are several
-    /// (an audio group and video-only variants); one language is muxed into each variant (API.md).
+    /// Video best first, then sound, the default one first: the languages of an audio group (and then the variants are
+    /// video only), or `audio`, for whoever wants no picture, of the one language that is muxed into each variant (API.md).
     public let tracks: [Track]
     /// What came in, for people: `h264 1920x1080i 25 fps, ac3 5.1`.
     public let source: String
@@ -59,6 +59,20 @@ public struct LiveStreamInfo: Contract, Equatable {
         self.source = source
     }
 
-    public var videoTracks: [Track] { tracks.filter { $0.kind == .video } }
-    public var audioTracks: [Track] { tracks.filter { $0.kind == .audio } }
+    public var videoTracks: [Track] { tracks.pictures }
+    /// Several languages: an audio group and video-only variants. Empty otherwise.
+    public var audioTracks: [Track] { tracks.languages }
+    /// What plays without a picture. nil: an owner of an older build has not said.
+    public var soundTrack: Track? { tracks.sound }
+}
+
+/// What the tracks of a channel or a film are for.
+extension [LiveStreamInfo.Track] {
+    public var pictures: [Element] { filter { $0.kind == .video } }
+
+    /// The languages of an audio group.
+    public var languages: [Element] { filter { $0.kind == .audio && $0.name != Quality.audio.rawValue } }
+
+    /// Sound alone: of the only language, or the first language of the group. nil: there is none.
+    public var sound: Element? { first { $0.kind == .audio && $0.name == Quality.audio.rawValue } ?? languages.first }
 }

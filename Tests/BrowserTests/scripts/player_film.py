@@ -25,6 +25,14 @@ def test():
         one.picture("subtitles")
         passed("subtitles switch")
 
+        # Of a film with several languages sound alone is its first one.
+        one.choose("quality", "Audio only")
+        one.until("""() => { const v = document.querySelector('video'); const alone = document.querySelector('.sound-only:not([hidden])');
+            return alone && v.videoHeight === 0 && v.currentTime > 0.3 && !v.paused && v.readyState >= 3 }""", what="sound without a picture")
+        one.choose("quality", "Auto")
+        one.playing()
+        passed("sound alone, and back")
+
         one.eval("() => { const s = document.querySelector('.seek'); s.value = 14; s.dispatchEvent(new Event('input')); s.dispatchEvent(new Event('change')) }")
         one.until("() => document.querySelector('video').currentTime >= 14 && document.querySelector('video').readyState >= 3")
         one.playing()

@@ -7,6 +7,23 @@ from viewer import passed, viewer
 SEGMENT = 4
 
 
+def sound_alone(one):
+    """A channel of one language without its picture, and back."""
+    one.choose("quality", "Audio only")
+    one.until("() => document.querySelector('.sound-only:not([hidden])')", what="the page says that there is sound only")
+    one.until("""() => { const v = document.querySelector('video');
+        return v.videoHeight === 0 && v.currentTime > 0.3 && !v.paused && v.readyState >= 3 }""", what="sound without a picture")
+    before, begin = len(one.network.requests), one.media()["time"]
+    one.until("t => document.querySelector('video').currentTime > t", begin + 2 * SEGMENT, what="two segments of sound")
+    segments = [asked.url for asked in one.network.requests[before:] if asked.url.endswith(".ts")]
+    assert segments and all("/audio/" in url for url in segments), segments
+    one.picture("audio-only")
+    one.choose("quality", "360p")
+    one.height(360)
+    one.playing()
+    passed("sound alone, without a byte of pictures, and back")
+
+
 def test():
     # Without the service worker: what that fetches for itself is on the meter, and not in a page's network log.
     with viewer("player-live", service_workers="block") as one:
@@ -31,6 +48,8 @@ def test():
             one.playing()
         assert one.eval("localStorage.dash_quality_preference") == "360p"
         passed("quality changes within one segment, and the picture has that height")
+
+        sound_alone(one)
 
         one.page.set_viewport_size({"width": 320, "height": 640})
         one.page.mouse.move(100, 100)

@@ -51,6 +51,13 @@ extension RecordingOutput.Record {
             )
             lines.append("\(track.name).m3u8")
         }
+        // The product lists it to who asks for it; here it is judged with the others.
+        if sound.isEmpty, let alone = info.soundTrack {
+            lines.append(
+                "#EXT-X-STREAM-INF:BANDWIDTH=\(alone.bandwidth),AVERAGE-BANDWIDTH=\(alone.averageBandwidth),"
+                    + "CODECS=\"\(alone.codecs)\"")
+            lines.append("\(alone.name).m3u8")
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 

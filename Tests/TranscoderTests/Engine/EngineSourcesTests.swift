@@ -23,6 +23,9 @@ import Testing
         #expect(info.videoTracks.map(\.name) == ["720p", "480p", "360p"])
         #expect(info.videoTracks.map(\.width) == [1280, 854, 640])
         #expect(info.audioTracks.isEmpty)
+        // Sound alone costs no encoding, and little on the wire; `output` had the validator look at it.
+        #expect(info.soundTrack?.name == "audio")
+        #expect(record.segments.allSatisfy { $0.record.parts["audio"].map { $0.byteCount < 45_000 } == true })
         #expect(info.source == "h264 1280x720p 25.0 fps, aac stereo")
     }
 
@@ -63,6 +66,7 @@ import Testing
         let info = try #require(try await output(.twoLanguages).info)
         #expect(info.audioTracks.map(\.name) == ["audio-fra", "audio-eng"])
         #expect(info.audioTracks.map(\.language) == ["fr", "en"])
+        #expect(info.soundTrack?.name == "audio-fra")
         #expect(info.videoTracks.allSatisfy { !$0.codecs.contains("mp4a") })
     }
 

@@ -38,7 +38,10 @@ export function lifeline(engine, { isAuto, toAudio, toPicture }) {
       const pictures = engine.qualities().filter((one) => one.height > 0);
       const lightest = pictures.at(-1);
       if (engine.current()?.name !== lightest?.name) return;
-      if (stops.length >= STOPS && engine.qualities().some((one) => one.name === 'audio')) {
+      // One stop is enough where the link was measured to be too slow for it.
+      const average = engine.variants().find((one) => one.name === lightest.name)?.average ?? 0;
+      const most = engine.speed < average ? 1 : STOPS;
+      if (stops.length >= most && engine.qualities().some((one) => one.name === 'audio')) {
         stops = [];
         toAudio();
         toast(t('quality.toAudio'), { label: t('quality.toPicture'), run: toPicture });

@@ -13,7 +13,8 @@ struct SegmentMaker {
         let language = format.hasAudioGroup ? nil : format.tracks.first?.language
         audioProgram = TSProgram.Audio(sampleRate: Int(format.sampleRate), channels: 2, language: language)
         languages = Dictionary(
-            format.tracks.compactMap { track in track.language.map { (track.name, $0) } }, uniquingKeysWith: { $1 })
+            format.soundRenditions.compactMap { sound in sound.language.map { (sound.name, $0) } },
+            uniquingKeysWith: { $1 })
     }
 
     mutating func make(_ segment: SegmentCollector.Complete) -> FinishedSegment {

@@ -14,7 +14,7 @@ struct SegmentPlan: Sendable {
     let discontinuitySequence: Int64
     /// Renditions that are encoded for it: name to the AAC encoding in them, nil for video only.
     let encoded: [String: PieceKey?]
-    /// Audio renditions, each from its own encoding.
+    /// Renditions of sound alone, and the encoding of each.
     let audio: [String: PieceKey]
     /// Renditions that are shed: name to the rendition whose bytes stand in.
     let substitutes: [String: String]

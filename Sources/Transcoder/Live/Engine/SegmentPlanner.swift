@@ -118,10 +118,6 @@ struct SegmentPlanner: Sendable {
     }
 
     private var audio: [String: PieceKey] {
-        guard format.hasAudioGroup, let bitrate = format.audioBitrates.first else { return [:] }
-        return Dictionary(
-            uniqueKeysWithValues: format.tracks.enumerated().map {
-                ($0.element.name, .sound(track: $0.offset, bitrate: bitrate))
-            })
+        Dictionary(uniqueKeysWithValues: format.soundRenditions.map { ($0.name, $0.key) })
     }
 }

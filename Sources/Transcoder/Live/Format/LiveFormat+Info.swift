@@ -15,18 +15,17 @@ extension LiveFormat {
         }
         return LiveStreamInfo(
             targetDuration: SegmentGrid.targetDuration, frameRateNumerator: Int(frameRate.numerator),
-            frameRateDenominator: Int(frameRate.denominator), tracks: video + audioTracks, source: source)
+            frameRateDenominator: Int(frameRate.denominator), tracks: video + sound, source: source)
     }
 
-    private var audioTracks: [LiveStreamInfo.Track] {
-        guard hasAudioGroup, let bitrate = audioBitrates.first else { return [] }
-        return tracks.map { track in
-            let language = track.language.map(LanguageName.init(code:))
+    private var sound: [LiveStreamInfo.Track] {
+        soundRenditions.map { sound in
+            let language = sound.language.map(LanguageName.init(code:))
             return LiveStreamInfo.Track(
-                name: track.name, kind: .audio, width: 0, height: 0,
-                bandwidth: bandwidth(video: 0, audio: bitrate * 11 / 10),
-                averageBandwidth: bandwidth(video: 0, audio: bitrate), codecs: AudioEncoder.codecs,
-                language: language?.tag, title: language?.title ?? track.name)
+                name: sound.name, kind: .audio, width: 0, height: 0,
+                bandwidth: bandwidth(video: 0, audio: sound.bitrate * 11 / 10),
+                averageBandwidth: bandwidth(video: 0, audio: sound.bitrate), codecs: AudioEncoder.codecs,
+                language: language?.tag, title: language?.title ?? sound.name)
         }
     }
 

@@ -2,7 +2,7 @@ import Media
 
 /// One audio rendition of a channel, decided once at its start.
 struct SoundTrackPlan: Sendable, Equatable {
-    /// Name in URLs: `audio-fra`. Of no meaning while there is only one.
+    /// Name in URLs: `audio-fra`. Not used while there is only one.
     let name: String
     /// ISO 639-2, as the source says it.
     let language: String?

@@ -17,7 +17,7 @@ struct FilmRenditions {
     /// Of the file, bits per second.
     let bitRate: Int
 
-    var tracks: [LiveStreamInfo.Track] { (originalTrack.map { [$0] } ?? []) + rungs + languages }
+    var tracks: [LiveStreamInfo.Track] { (originalTrack.map { [$0] } ?? []) + rungs + sounds }
 
     private var hasGroup: Bool { audio.count > 1 }
 
@@ -67,20 +67,19 @@ struct FilmRenditions {
             : PictureSize(width: even(width * box.height, height), height: box.height)
     }
 
-    // MARK: Languages
+    // MARK: Sound
 
-    private var languages: [LiveStreamInfo.Track] {
-        guard hasGroup else { return [] }
-        let bitRate =
-            rungs.compactMap { track in FilmEncoding.ladder.first { $0.name == track.name } }
-            .map(\.audioBitrate).max() ?? 96_000
+    /// The languages of the group, or the only one for whoever wants no picture.
+    private var sounds: [LiveStreamInfo.Track] {
+        let bitRate = FilmEncoding.soundBitRate(ofRungs: rungs, isGroup: hasGroup)
         let ordered = audio.filter(\.isDefault) + audio.filter { !$0.isDefault }
         return ordered.map { track in
+            let name = hasGroup ? track.name : Quality.audio.rawValue
             let language = track.language.map(LanguageName.init(code:))
             return LiveStreamInfo.Track(
-                name: track.name, kind: .audio, width: 0, height: 0, bandwidth: wire(0, bitRate * 11 / 10),
+                name: name, kind: .audio, width: 0, height: 0, bandwidth: wire(0, bitRate * 11 / 10),
                 averageBandwidth: wire(0, bitRate), codecs: AudioEncoder.codecs, language: language?.tag,
-                title: track.title ?? language?.title ?? track.name)
+                title: track.title ?? language?.title ?? name)
         }
     }
 

@@ -38,9 +38,12 @@ public enum FilmEncoding {
         Rational(Int(grid.rateNumerator), Int(grid.rateDenominator))
     }
 
-    /// Bits per second of each rendition of an audio group: as much as the best variant would have.
-    static func groupBitRate(_ info: FilmInfo) -> Int {
-        ladder.filter { rung in info.videoTracks.contains { $0.name == rung.name } }.map(\.audioBitrate).max() ?? 96_000
+    /// Bits per second of sound with a playlist of its own. In a group it goes with all variants, so it is as good as the best
+    /// one would have it; of a film with one language it is for whoever wants no picture, so as lean as the leanest.
+    /// - Parameter tracks: of the film; those that are no rung do not count.
+    static func soundBitRate(ofRungs tracks: [LiveStreamInfo.Track], isGroup: Bool) -> Int {
+        let rates = ladder.filter { rung in tracks.contains { $0.name == rung.name } }.map(\.audioBitrate)
+        return (isGroup ? rates.max() : rates.min()) ?? leanestSound
     }
 
     /// All that decides the bytes besides the source, as text.

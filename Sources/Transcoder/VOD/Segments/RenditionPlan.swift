@@ -28,10 +28,11 @@ struct RenditionPlan: Sendable {
         for name in names {
             if let picture = Self.picture(name, info) {
                 pictures.append(picture)
-            } else if info.audioTracks.contains(where: { $0.name == name }),
-                let track = info.audio.first(where: { $0.name == name })
+            } else if info.renditions.contains(where: { $0.name == name && $0.kind == .audio }),
+                let track = info.hasAudioGroup ? info.audio.first(where: { $0.name == name }) : info.defaultAudio
             {
-                sounds.append(Sound(name: name, track: track, bitRate: FilmEncoding.groupBitRate(info)))
+                let bitRate = FilmEncoding.soundBitRate(ofRungs: info.videoTracks, isGroup: info.hasAudioGroup)
+                sounds.append(Sound(name: name, track: track, bitRate: bitRate))
             } else {
                 throw FilmError(.unknownRendition, "This film has no rendition of that name.")
             }
