@@ -20,10 +20,11 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 
 /// What every service is built from. Services meet here and nowhere else.
-let shared: [Target.Dependency] = ["Contracts", "Redis", "Runtime", logging, metrics, lifecycle]
+let shared: [Target.Dependency] = ["Contracts", "Redis", "Runtime", logging, metrics, lifecycle, tracing]
 
 let package = Package(
     name: "dash-webtv",
@@ -49,6 +50,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto.git", "3.12.3"..<"5.0.0"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.7.3"),
     ],
     targets: [
         // C libraries, each behind one small typed shim.
@@ -63,6 +65,7 @@ let package = Package(
             linkerSettings: ["avformat", "avcodec", "avfilter", "swscale", "swresample", "avutil"]
                 .map { .linkedLibrary($0) }),
 
+        .target(name: "CHeap", path: "Sources/Transcoder/CHeap"),
         .target(
             name: "CZlib", path: "Sources/Shared/CZlib",
             linkerSettings: [.linkedLibrary("z")]),
@@ -86,7 +89,7 @@ let package = Package(
         .target(
             name: "Runtime",
             dependencies: [
-                "Redis", "Contracts", "Probe", hummingbird, logging, metrics, lifecycle,
+                "Redis", "Contracts", "Probe", hummingbird, logging, metrics, lifecycle, tracing,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ] + nio,
@@ -117,9 +120,9 @@ let package = Package(
         .executableTarget(
             name: "Transcoder",
             dependencies: shared + [
-                "Live", "VOD", "Media", "Upstream", .product(name: "NIOCore", package: "swift-nio"),
+                "Live", "VOD", "Media", "Upstream", "CHeap", .product(name: "NIOCore", package: "swift-nio"),
             ],
-            path: "Sources/Transcoder", exclude: ["CLibav", "Media", "Live", "VOD"], swiftSettings: strict),
+            path: "Sources/Transcoder", exclude: ["CHeap", "CLibav", "Media", "Live", "VOD"], swiftSettings: strict),
         .executableTarget(
             name: "SegmentStore", dependencies: shared + ["S3", "Upstream"] + nio,
             path: "Sources/SegmentStore", swiftSettings: strict),
@@ -140,7 +143,7 @@ let package = Package(
         .testTarget(
             name: "SharedTests",
             dependencies: [
-                "Redis", "Contracts", "Upstream", "Runtime", "Probe", "S3", "TestSupport", hummingbird,
+                "Redis", "Contracts", "Upstream", "Runtime", "Probe", "S3", "TestSupport", hummingbird, tracing,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             path: "Tests/SharedTests", swiftSettings: strict),

@@ -1,21 +1,8 @@
 # ./dash viewer: the operator's accounts for viewers. Sourced by ./dash.
 # shellcheck shell=bash
 
-# REDIS_URL of the environment or .env; else the private Redis of the ./dash demo or ./dash up that runs.
 dash_viewer() {
-    # shellcheck source=scripts/env.sh
-    . "$ROOT/scripts/env.sh"
-    load_env_file
-    [ -x "$BIN_DIR/Gateway" ] || die "$BIN_DIR/Gateway is not there; ./dash setup builds it"
-    if [ -z "${REDIS_URL:-}" ]; then
-        [ -r "$STATE_DIR/redis-url" ] || case "${1:-}" in
-            '' | -h | --help | help) ;;
-            *) die "REDIS_URL is not set, and no ./dash demo or ./dash up runs here" ;;
-        esac
-        if [ -r "$STATE_DIR/redis-url" ]; then
-            REDIS_URL=$(<"$STATE_DIR/redis-url")
-            export REDIS_URL
-        fi
-    fi
-    exec "$BIN_DIR/Gateway" viewer "$@"
+    # shellcheck source=scripts/gateway.sh
+    . "$ROOT/scripts/gateway.sh"
+    gateway_command viewer "$@"
 }

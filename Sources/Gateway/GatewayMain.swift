@@ -9,6 +9,11 @@ enum GatewayMain {
             await ViewerCommand.main(Array(CommandLine.arguments.dropFirst(2)))
             return
         }
+        // `Gateway trace …`: what a request started.
+        if CommandLine.arguments.dropFirst().first == TraceCommand.configuration.commandName {
+            await TraceCommand.main(Array(CommandLine.arguments.dropFirst(2)))
+            return
+        }
         await ServiceHost.main(.gateway) { runtime in try await GatewayApp.build(runtime).assembly }
     }
 }

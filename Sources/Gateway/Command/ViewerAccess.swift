@@ -1,42 +1,18 @@
-import ArgumentParser
 import Contracts
-import Logging
-import NIOCore
-import NIOPosix
 import Redis
-import Runtime
 
-/// A short-lived connection to Redis for `Gateway viewer`.
+/// The accounts, for `Gateway viewer`.
 enum ViewerAccess {
-    /// Throws one line that says what is wrong: settings, or a Redis that does not answer.
+    /// Throws one line that says what is wrong.
     static func with<Result: Sendable>(
         _ body: @escaping @Sendable (ViewerStore) async throws -> Result
     ) async throws -> Result {
-        let settings: CommonSettings
-        do { settings = try CommonSettings(.environment, service: .gateway) } catch {
-            throw failure(error.description)
-        }
-        let redis = RedisClient(
-            configuration: settings.redis, group: MultiThreadedEventLoopGroup.singleton,
-            logger: Logger(label: "viewer") { _ in SwiftLogNoOpLogHandler() })
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await redis.run() }
-            defer { group.cancelAll() }
-            do { return try await body(ViewerStore(redis: redis, keys: settings.keys)) } catch let error as RedisError {
-                throw failure("Redis does not answer (\(error.code)); is REDIS_URL right?")
-            }
-        }
+        try await RedisAccess.with { redis, keys in try await body(ViewerStore(redis: redis, keys: keys)) }
     }
 
     static func unknown(_ name: String) -> any Error { failure("There is no account \"\(name)\".") }
 
-    /// Printed to standard error; exit code 1.
-    static func failure(_ message: String) -> any Error { ViewerFailure(description: message) }
-}
-
-/// What the command could not do, in one line.
-struct ViewerFailure: Error, CustomStringConvertible {
-    let description: String
+    static func failure(_ message: String) -> any Error { RedisAccess.failure(message) }
 }
 
 /// An account as a line of `list`.

@@ -1,4 +1,5 @@
 import Contracts
+import Tracing
 
 /// Holds a request until its film can be answered, and not longer: for what is in the film, and for its pieces.
 struct FilmGate: Sendable {
@@ -27,7 +28,10 @@ struct FilmGate: Sendable {
     /// What is in the film; from memory, or as soon as its owner has looked.
     func info(_ view: FilmView, for waiter: Waiter) async throws -> FilmInfo {
         if let info = view.snapshot.info { return info }
-        return try await wait(view, nil, waiter, startTimeout, .filmTimeout) { view.snapshot.info }
+        return try await withSpan("wait for the film") { span in
+            span.attributes["stream"] = view.film.description
+            return try await wait(view, nil, waiter, startTimeout, .filmTimeout) { view.snapshot.info }
+        }
     }
 
     /// The bytes of a segment: memory, the media Redis, storage, or the film's owner. Throws 404 for what the film does not have.

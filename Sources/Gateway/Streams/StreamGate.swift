@@ -1,4 +1,5 @@
 import Contracts
+import Tracing
 
 /// Holds a request until its channel can be answered, and not longer: cold starts and blocking reloads.
 struct StreamGate: Sendable {
@@ -39,8 +40,19 @@ struct StreamGate: Sendable {
         }
     }
 
-    /// Until the channel runs: for the multivariant playlist.
+    /// Until the channel runs: for the multivariant playlist. A wait is a step of the request that waits.
     func start(_ view: StreamView, session: String, rendition: String?) async throws -> StreamSnapshot {
+        let now = view.snapshot
+        if now.isPlayable(), !now.hasEnded, now.info != nil {
+            return try await running(view, session: session, rendition: rendition)
+        }
+        return try await withSpan("wait for the channel") { span in
+            span.attributes["stream"] = view.stream.description
+            return try await running(view, session: session, rendition: rendition)
+        }
+    }
+
+    private func running(_ view: StreamView, session: String, rendition: String?) async throws -> StreamSnapshot {
         try await snapshot(of: view, session: session, rendition: rendition) { snapshot, waited in
             if !snapshot.hasEnded, snapshot.info != nil { return true }
             if waited >= startTimeout { throw APIError.startTimeout }

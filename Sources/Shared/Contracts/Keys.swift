@@ -140,6 +140,11 @@ public struct Keys: Sendable, Hashable {
     /// Hash: stream → Redis ms of the last accepted refresh; see `/api/live/:id/refresh`.
     public var refreshes: String { "\(prefix):refreshes" }
 
+    // MARK: Coordination Redis, for people
+
+    /// List: the steps of a request (`TraceStore`), for an hour.
+    public func trace(_ request: String) -> String { "\(prefix):trace:\(request)" }
+
     // MARK: Channels: hints only, never payload.
 
     /// Something about the stream changed: read its state again.

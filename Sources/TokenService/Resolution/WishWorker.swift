@@ -5,6 +5,7 @@ import Metrics
 import Redis
 import Runtime
 import ServiceLifecycle
+import Tracing
 import Upstream
 
 /// Takes wishes from the list and answers them, at most `TOKEN_CONCURRENCY` at a time.
@@ -48,11 +49,15 @@ struct WishWorker: Service {
         case .answered(let age):
             metrics.request("cached")
             metrics.tokenAge.recordMilliseconds(age)
-        case .proceed: try await resolve(wish)
+        case .proceed:
+            try await withSpan("ask the panel", context: .request(wish.request), ofKind: .server) { span in
+                span.attributes["stream"] = wish.stream.description
+                try await resolve(wish, span)
+            }
         }
     }
 
-    private func resolve(_ wish: TokenWish) async throws {
+    private func resolve(_ wish: TokenWish, _ span: any Tracing.Span) async throws {
         let start = ContinuousClock.now
         let result: TokenStore.Result
         do throws(ResolutionFailure) {
@@ -62,6 +67,7 @@ struct WishWorker: Service {
             result = .url(url.secretText, timeToLive: settings.tokenTimeToLive)
         } catch {
             result = .failure(error.reason, retryAfter: error.retryAfter.milliseconds)
+            span.setStatus(SpanStatus(code: .error, message: error.reason.message))
         }
         try Task.checkCancellation()
         metrics.resolution.record(duration: ContinuousClock.now - start)

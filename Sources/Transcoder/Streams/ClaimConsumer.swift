@@ -2,8 +2,10 @@ import Contracts
 import Logging
 import Metrics
 import Redis
+import Runtime
 import ServiceLifecycle
 import Synchronization
+import Tracing
 
 /// Takes claims from the list while this worker has room, and runs what it wins, one `StreamOwner` each.
 ///
@@ -51,7 +53,11 @@ struct ClaimConsumer: Service {
         let alone = dependencies.workload.isIdle
         let outcome: StreamOwnership.ClaimOutcome
         do {
-            outcome = try await dependencies.ownership.claim(claim.stream, alone: alone)
+            outcome = try await withSpan("claim", context: .request(claim.request), ofKind: .consumer) { span in
+                let outcome = try await dependencies.ownership.claim(claim.stream, alone: alone)
+                span.attributes["outcome"] = outcome.label
+                return outcome
+            }
         } catch {
             logger.debug("Claim not taken", metadata: ["error": "\(error)"])
             return

@@ -5,6 +5,7 @@ import Media
 import Metrics
 import Redis
 import Synchronization
+import Tracing
 import Upstream
 
 /// Opens a channel at the provider: a token from the TokenService, then one connection, redirects followed, private addresses refused.
@@ -25,6 +26,7 @@ final class ProviderSource: LiveSource, Sendable {
         var cancellation: UpstreamCancellation?
         var isCancelled = false
         var isSuspended = false
+        var hasOpened = false
     }
 
     private static let tokenPatience = Duration.seconds(10)
@@ -32,10 +34,16 @@ final class ProviderSource: LiveSource, Sendable {
     private let stream: StreamID
     private let dependencies: TranscoderDependencies
     private let request: String
+    private let opening: InstrumentationContext
     private let state = Mutex(State())
     private let tokenCall = BlockingCall<TokenRequester.Answer>()
 
-    init(stream: StreamID, dependencies: TranscoderDependencies, request: String) {
+    /// - Parameter opening: the step that everything until the first open connection is part of.
+    init(
+        stream: StreamID, dependencies: TranscoderDependencies, request: String,
+        opening: InstrumentationContext = .topLevel
+    ) {
+        self.opening = opening
         self.stream = stream
         self.dependencies = dependencies
         self.request = request
@@ -50,14 +58,28 @@ final class ProviderSource: LiveSource, Sendable {
 
     func open(attempt: Int) throws(LiveSourceError) -> any ByteSource {
         _ = try begin()
-        let url = try resolve()
+        let url = try step("token") { () throws(LiveSourceError) in try resolve() }
         let cancellation = try begin()
         do {
-            let source = try connect(url, cancellation)
+            let source = try step("connect") { () throws(LiveSourceError) in try connect(url, cancellation) }
+            state.withLock { $0.hasOpened = true }
             SourceMetrics.opened("ok")
             return source
         } catch {
             SourceMetrics.opened(error.reason.code)
+            throw error
+        }
+    }
+
+    /// What is done until the first connection is open is told to whoever asks about the request.
+    private func step<Result>(
+        _ name: String, _ body: () throws(LiveSourceError) -> Result
+    ) throws(LiveSourceError) -> Result {
+        guard !state.withLock({ $0.hasOpened }) else { return try body() }
+        let span = startSpan(name, context: opening)
+        defer { span.end() }
+        do { return try body() } catch {
+            span.setStatus(SpanStatus(code: .error, message: error.reason.message))
             throw error
         }
     }

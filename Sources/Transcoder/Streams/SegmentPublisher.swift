@@ -36,11 +36,17 @@ final class SegmentPublisher: Sendable {
     private let hasOverflowed = Mutex(false)
     private let unrecorded = Atomic<Int>(0)
     private let recent = Mutex<[FinishedSegment]>([])
+    private let hasRecorded: @Sendable () -> Void
     private let published = Counter(label: "live_segments_recorded_total")
     private let retries = Counter(label: "live_segment_record_retries_total")
 
-    init(stream: StreamID, media: RedisClient, ownership: StreamOwnership, keys: Keys, window: Int, logger: Logger) {
+    /// - Parameter hasRecorded: called after each segment.
+    init(
+        stream: StreamID, media: RedisClient, ownership: StreamOwnership, keys: Keys, window: Int, logger: Logger,
+        hasRecorded: @escaping @Sendable () -> Void = {}
+    ) {
         self.stream = stream
+        self.hasRecorded = hasRecorded
         self.media = media
         self.ownership = ownership
         self.keys = keys
@@ -92,6 +98,7 @@ final class SegmentPublisher: Sendable {
                 try await store(segment)
                 guard try await ownership.record(stream, segment: segment.record, window: window) else { return false }
                 published.increment()
+                hasRecorded()
                 remember(segment)
                 return true
             } catch {

@@ -3,8 +3,10 @@ import Dispatch
 import Live
 import Logging
 import Redis
+import Runtime
 import ServiceLifecycle
 import Synchronization
+import Tracing
 
 /// Runs one live channel that this worker owns: the engine, the lease and the publishing, from the claim to the release.
 ///
@@ -37,10 +39,13 @@ struct StreamOwner: Sendable {
     /// Returns when the stream is stopped and released. When the worker's graceful shutdown begins, the stream is finished and
     /// handed over; cancelling the task does without finishing.
     func run() async {
+        let opening = startSpan("open the channel", context: .request(request))
+        opening.attributes["stream"] = stream.description
         let publisher = SegmentPublisher(
             stream: stream, media: dependencies.media, ownership: dependencies.ownership, keys: dependencies.keys,
-            window: settings.window, logger: logger)
-        let source = ProviderSource(stream: stream, dependencies: dependencies, request: request)
+            window: settings.window, logger: logger, hasRecorded: { opening.end() })
+        let source = ProviderSource(
+            stream: stream, dependencies: dependencies, request: request, opening: opening.context)
         let output = EngineOutput(publisher: publisher, logger: logger)
         let engine = LiveEngine(
             settings: dependencies.engine, start: start(), source: source, output: output,
@@ -48,6 +53,9 @@ struct StreamOwner: Sendable {
         _ = try? await dependencies.ownership.describe(stream, epoch: claimed.epoch, state: .opening, info: nil)
         engine.start()
         let end = await firstEnd(engine: engine, publisher: publisher, output: output, source: source)
+        // If it ended with the first segment long ago, it has.
+        opening.setStatus(SpanStatus(code: .error, message: "\(end)"))
+        opening.end()
         await stop(engine)
         // Unstructured on purpose: a worker that is being stopped still gives its streams back.
         await Task { await release(end) }.value

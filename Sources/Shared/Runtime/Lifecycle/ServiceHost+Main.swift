@@ -1,9 +1,11 @@
+import Contracts
 import FoundationEssentials
 import Logging
 import Metrics
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import Tracing
 import UnixSignals
 
 #if canImport(Glibc)
@@ -52,10 +54,15 @@ extension ServiceHost {
             let common = try CommonSettings(settings, service: service)
             let metrics = bootstrap(common, writer: writer)
             let runtime = ServiceRuntime(common, settings: settings, metrics: metrics)
+            let steps = TraceQueue()
+            InstrumentationSystem.bootstrap(
+                RequestTracer(service: service.rawValue, instance: common.instance, queue: steps))
             let host = try await ServiceHost(runtime) { runtime in
                 let assembly = try await build(runtime)
+                let writer = TraceWriter(
+                    queue: steps, store: TraceStore(redis: runtime.redis, keys: runtime.keys), logger: runtime.logger)
                 let deadline = StopDeadline(group: runtime.group, logger: runtime.logger)
-                return ServiceAssembly(services: assembly.services + [deadline], status: assembly.status)
+                return ServiceAssembly(services: [writer] + assembly.services + [deadline], status: assembly.status)
             }
             runtime.logger.info("service starts", metadata: ["service.version": "\(BuildInfo.version)"])
             try await host.run(signals: [.sigterm, .sigint])

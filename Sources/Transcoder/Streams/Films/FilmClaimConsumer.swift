@@ -2,7 +2,9 @@ import Contracts
 import Logging
 import Metrics
 import Redis
+import Runtime
 import ServiceLifecycle
+import Tracing
 
 /// Takes claims of films from the list while this worker has room, and runs what it wins, one `FilmOwner` each.
 ///
@@ -40,7 +42,11 @@ struct FilmClaimConsumer: Service {
         let alone = dependencies.workload.isIdle
         let outcome: FilmOwnership.ClaimOutcome
         do {
-            outcome = try await dependencies.films.ownership.claim(claim.stream, alone: alone)
+            outcome = try await withSpan("claim", context: .request(claim.request), ofKind: .consumer) { span in
+                let outcome = try await dependencies.films.ownership.claim(claim.stream, alone: alone)
+                span.attributes["outcome"] = outcome.label
+                return outcome
+            }
         } catch {
             logger.debug("Film claim not taken", metadata: ["error": "\(error)"])
             return

@@ -3,7 +3,9 @@ import Dispatch
 import Live
 import Logging
 import Redis
+import Runtime
 import Synchronization
+import Tracing
 
 /// Runs one film that this worker owns: its reader, the probe, and the runs that make what viewers wish for.
 ///
@@ -161,7 +163,10 @@ struct FilmOwner: Sendable {
             if let known {
                 info = known
             } else {
-                info = try await look(reader)
+                info = try await withSpan("look into the film", context: .request(request)) { span in
+                    span.attributes["stream"] = film.description
+                    return try await look(reader)
+                }
                 found = info
             }
             // Whoever waits for this may be sent to the provider right away, who allows one reader of a title: close before open.

@@ -1,6 +1,8 @@
 import Contracts
 import Redis
+import Runtime
 import Synchronization
+import Tracing
 import Upstream
 
 /// The provider, through the TokenService for addresses and the slot ledger for connections.
@@ -64,6 +66,9 @@ final class ProviderOrigin: FilmOrigin {
     func address(renewing: Bool, until deadline: ContinuousClock.Instant) throws(FilmSourceError) -> UpstreamURL {
         let failed = renewing ? state.withLock { $0.serial } : nil
         let (tokens, film, container, request) = (tokens, film, container, request)
+        // Later ones are not what a viewer waited for in the beginning.
+        let span = state.withLock { $0.serial } == nil ? startSpan("token", context: .request(request)) : nil
+        defer { span?.end() }
         let answer = try wait {
             try await tokens.token(
                 for: film, container: container, failedSerial: failed, deadline: deadline, request: request)
@@ -74,6 +79,7 @@ final class ProviderOrigin: FilmOrigin {
             guard let text = token.url, let url = try? UpstreamURL(text) else { throw .noToken }
             return url
         case .failure(let reason, let retryAfter):
+            span?.setStatus(SpanStatus(code: .error, message: reason.message))
             throw FilmSourceError(reason, isFinal: true, retryAfter: .milliseconds(retryAfter))
         case .unanswered: throw .noToken
         }
