@@ -26,7 +26,10 @@ struct SoakBench: AsyncParsableCommand {
     func measure() async throws -> Bool {
         let notes = ChaosNotes()
         var options = DashStack.Options()
-        options.environment = ["LOG_LEVEL": "info"]
+        // As it is deployed: a film's segment is made once, and comes from storage then.
+        let storage = FileManager.default.temporaryDirectory.appending(path: "soak-\(UUID().uuidString.prefix(8))")
+        defer { try? FileManager.default.removeItem(at: storage) }
+        options.environment = ["LOG_LEVEL": "info", "SEGMENT_STORE_URL": "file://\(storage.path)"]
         let table = try await DashStack.with(options) { stack in
             let end = ContinuousClock.now + .seconds(minutes * 60)
             let audience = ChaosAudience(

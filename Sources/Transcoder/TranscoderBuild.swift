@@ -27,7 +27,7 @@ func buildTranscoder(_ runtime: ServiceRuntime) async throws -> ServiceAssembly 
         dependencies: dependencies, settings: settings.live, claims: runtime.blocking, logger: runtime.logger)
     let instance = runtime.instance
     let filmClaims = FilmClaimConsumer(dependencies: dependencies, claims: runtime.blocking, logger: runtime.logger)
-    return ServiceAssembly(services: [claims, filmClaims, try images(settings, runtime)]) {
+    return ServiceAssembly(services: [claims, filmClaims, try images(settings, runtime), HeapTrim()]) {
         InstanceStatus(
             service: ServiceKind.transcoder.rawValue, instance: instance, version: BuildInfo.version,
             capacity: workload.capacity, used: workload.used, channelCost: workload.channelCost,
