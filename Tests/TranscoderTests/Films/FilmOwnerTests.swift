@@ -32,6 +32,25 @@ import Upstream
         }
     }
 
+    /// Paid once: a viewer who comes by what storage has costs no encoding.
+    @Test(.timeLimit(.minutes(2))) func whatIsStoredIsNotMadeAhead() async throws {
+        try await FilmFleet.run { fleet in
+            let info = try await fleet.info()
+            let map = fleet.keys.filmStored(fleet.film, version: info.version, rendition: "360p")
+            _ = try await fleet.redis.send(["SET", .text(map), .bytes(StoredMap(indices: [2]).bytes)])
+            try await fleet.demand.want(fleet.film, positions: [try piece("360p", 1)], request: "r")
+            #expect(try await fleet.bytes(piece("360p", 3), wishing: false).count > 1_000)
+            func isThere(_ index: Int) async throws -> Bool {
+                let key = fleet.keys.filmSegment(fleet.film, version: info.version, rendition: "360p", index: index)
+                return try await fleet.redis.send(["EXISTS", .text(key)]).integer == 1
+            }
+            let wasMade = try await isThere(2)
+            #expect(!wasMade)
+            // Storage did not give it to somebody who waits: then it is made all the same.
+            #expect(try await fleet.bytes(piece("360p", 2)).count > 1_000)
+        }
+    }
+
     @Test(.timeLimit(.minutes(2))) func blocksOfTheSourceComeThroughTheSameReader() async throws {
         try await FilmFleet.run { fleet in
             let block = try await fleet.bytes(try piece(FilmPiece.source, 0))

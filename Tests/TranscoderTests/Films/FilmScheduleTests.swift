@@ -10,7 +10,7 @@ import Testing
     }
 
     private func schedule(
-        wishes: [Int] = [], positions: [Int: Int64] = [:], available: [Int] = [], count: Int = 100
+        wishes: [Int] = [], positions: [Int: Int64] = [:], available: [Int] = [], stored: [Int]? = [], count: Int = 100
     ) throws -> FilmSchedule {
         var schedule = FilmSchedule()
         schedule.wishes = try wishes.map { try piece($0) }
@@ -18,6 +18,7 @@ import Testing
             uniqueKeysWithValues: try positions.map { (try piece($0.key), $0.value) })
         schedule.available = Set(try available.map { try piece($0) })
         schedule.counts = ["720p": count]
+        schedule.stored = stored.map { ["720p": StoredMap(indices: $0)] } ?? [:]
         return schedule
     }
 
@@ -39,6 +40,25 @@ import Testing
         #expect(schedule.goesOn(with: try piece(10)))
         #expect(!schedule.goesOn(with: try piece(9)))
         #expect(!schedule.goesOn(with: try piece(13)))
+    }
+
+    /// Paid once: a second viewer's way through a stored film costs no encoding. What storage could not give is made.
+    @Test func whatIsStoredIsNotReadAhead() throws {
+        let partly = try schedule(positions: [6: 0], stored: [7, 8, 10])
+        #expect(partly.wanted().map(\.index) == [9, 11, 12])
+        #expect(!partly.goesOn(with: try piece(7)))
+        #expect(partly.goesOn(with: try piece(9)))
+        #expect(try schedule(positions: [6: 0], stored: Array(0..<100)).wanted().isEmpty)
+        let wished = try schedule(wishes: [8], positions: [6: 0], stored: [7, 8])
+        #expect(wished.wanted().map(\.index) == [8, 9, 10, 11, 12])
+        let unknown = try schedule(wishes: [8], positions: [6: 0], stored: nil)
+        #expect(unknown.wanted().map(\.index) == [8])
+    }
+
+    @Test func storageIsAskedForWhatIsWatched() throws {
+        var schedule = try schedule(positions: [6: 0, 40: FilmSchedule.patience + 1])
+        schedule.positions[try piece(3, "360p")] = FilmSchedule.patience + 1
+        #expect(schedule.watched == ["720p"])
     }
 
     @Test func unknownRenditionsAndNumbersAreNoWork() throws {
@@ -66,6 +86,7 @@ import Testing
     @Test func oneRunIsBegunForEachPlaceAndGoesOnWhileItIsWorthIt() throws {
         let board = FilmBoard()
         board.describe(counts: ["720p": 100])
+        board.note(stored: ["720p": StoredMap(bytes: nil)])
         board.update(try renewal([7, 60], positions: [6]), asked: .now)
         let first = try #require(board.begin(readsAhead: true))
         let second = try #require(board.begin(readsAhead: true))

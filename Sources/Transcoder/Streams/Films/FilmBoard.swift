@@ -20,6 +20,12 @@ final class FilmBoard: Sendable {
     /// - Parameter counts: pieces of each rendition.
     func describe(counts: [String: Int]) { state.withLock { $0.schedule.counts = counts } }
 
+    /// Renditions of which storage has to be asked what it has.
+    var watched: Set<String> { state.withLock { $0.schedule.watched } }
+
+    /// Takes over what storage has of the renditions that are watched. One that is left out is not read ahead.
+    func note(stored: [String: StoredMap]) { state.withLock { $0.schedule.stored = stored } }
+
     /// Takes over what a renewal said. A piece that is wished for again after it was delivered is gone, and made again.
     /// - Parameter asked: when the renewal was asked for.
     func update(_ renewal: FilmOwnership.Renewal, asked: ContinuousClock.Instant) {

@@ -75,8 +75,20 @@ struct FilmOwner: Sendable {
                 return nil
             }
             group.addTask { await hints(into: input) }
+            let (renewals, renewed) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
             group.addTask {
-                await keep(wakes, reader, board) { shared.workshop.withLock { $0 }?.dispatch() }
+                await keep(wakes, reader, board) {
+                    shared.workshop.withLock { $0 }?.dispatch()
+                    renewed.yield()
+                }
+            }
+            group.addTask {
+                for await _ in renewals {
+                    guard let workshop = shared.workshop.withLock({ $0 }) else { continue }
+                    await look(forStored: board.watched, of: workshop.info, board)
+                    workshop.dispatch()
+                }
+                return nil
             }
             group.addTask {
                 await make(reader, board, failed: { input.yield(.failed($0)) }) { made in
@@ -198,6 +210,16 @@ struct FilmOwner: Sendable {
             delivery.finish()
         }
         return nil
+    }
+
+    /// Asks Redis what storage has of some renditions. What is not answered is not known, and then not read ahead.
+    private func look(forStored renditions: Set<String>, of info: FilmInfo, _ board: FilmBoard) async {
+        var stored: [String: StoredMap] = [:]
+        for rendition in renditions {
+            guard let group = StoredGroup(stream: film, version: info.version, rendition: rendition) else { continue }
+            stored[rendition] = try? await films.stored.stored(group)
+        }
+        board.note(stored: stored)
     }
 
     /// What an earlier owner found, if that is not long ago.
