@@ -10,7 +10,7 @@ import Media
         subcommands: [
             LiveBench.self, EngineBench.self, StartBench.self, ViewersBench.self, TakeoverBench.self, ZapBench.self,
             CatalogBench.self, VodBench.self, DemoFilmsBench.self, GatewayBench.self, AudienceBench.self,
-            CapacityBench.self, ChaosBench.self, SoakBench.self, Tune.self,
+            CapacityBench.self, ChaosBench.self, SoakBench.self, WatchBench.self, Tune.self,
         ])
 
     static func main() async {

@@ -11,6 +11,7 @@ struct ChaosAudience: Sendable {
     let notes: ChaosNotes
     /// Seconds without anything new that a viewer may have to bear.
     let longestSilence: Double
+    var tellsRetries = false
 
     /// Watches to the end, while `other` is done. A viewer that still waits long after it has waited for ever.
     func watch(until end: ContinuousClock.Instant, while other: @escaping @Sendable () async -> Void = {}) async {
@@ -50,6 +51,6 @@ struct ChaosAudience: Sendable {
     }
 
     private func client(_ name: String) -> ChaosClient {
-        ChaosClient(gateways: gateways, name: name, judge: judge, notes: notes)
+        ChaosClient(gateways: gateways, name: name, judge: judge, notes: notes, tellsRetries: tellsRetries)
     }
 }

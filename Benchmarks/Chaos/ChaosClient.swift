@@ -11,10 +11,13 @@ struct ChaosClient: Sendable {
     let name: String
     let judge: AnswerJudge
     let notes: ChaosNotes
+    /// Each repeated request is printed.
+    var tellsRetries = false
 
     /// Asks until there is a 200 or a final 404/410, which is nil; nil also when the task is cancelled.
     func get(_ path: String, from first: Int) async -> SimpleHTTP.Answer? {
         var turn = first
+        defer { note(retries: turn - first - 1, of: path) }
         while !Task.isCancelled {
             let gateway = gateways[turn % gateways.count]
             turn += 1
@@ -28,6 +31,14 @@ struct ChaosClient: Sendable {
             try? await Task.sleep(for: .seconds(min(max(wait, 0.5), 2)))
         }
         return nil
+    }
+
+    private func note(retries: Int, of path: String) {
+        guard retries > 0, !Task.isCancelled else { return }
+        notes.change { $0.mostRetries = max($0.mostRetries, retries) }
+        guard tellsRetries else { return }
+        print("    \(Date().formatted(.iso8601)) \(name): \(retries) × again \(path)")
+        fflush(nil)
     }
 
     /// One request; nil without a whole answer.

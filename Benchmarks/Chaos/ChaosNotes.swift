@@ -9,6 +9,8 @@ final class ChaosNotes: Sendable {
         /// Answers other than 200 by `status code`, and requests without an answer.
         var refusals: [String: Int] = [:]
         var requests = 0
+        /// How often the unluckiest request had to be repeated.
+        var mostRetries = 0
         var segments = 0
         var filmSegments = 0
         var jumps = 0

@@ -17,6 +17,7 @@ struct ChaosReport {
         table.note("requests of viewers", "\(totals.requests)")
         table.note("segments judged, live and film", "\(totals.segments), \(totals.filmSegments)")
         for (what, count) in totals.refusals.sorted(by: { $0.key < $1.key }) { table.note("told: \(what)", "\(count)") }
+        table.note("most times that one request was repeated", "\(totals.mostRetries)")
         table.note("provider connections, most at once (the account's: \(limit))", "\(peak)")
         table.note("playlists that went on behind a hole", "\(totals.jumps)")
         table.seconds("worst stall of a viewer 12 s behind the edge", totals.stalls.max() ?? 0)

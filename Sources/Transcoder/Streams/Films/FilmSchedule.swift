@@ -49,7 +49,9 @@ struct FilmSchedule: Sendable {
             }.filter { isPiece($0) && isMissing($0) }
     }
 
-    private func isMissing(_ piece: FilmPiece) -> Bool { stored[piece.rendition].map { !$0.contains(piece.index) } ?? false }
+    private func isMissing(_ piece: FilmPiece) -> Bool {
+        stored[piece.rendition].map { !$0.contains(piece.index) } ?? false
+    }
 
     private func isPiece(_ piece: FilmPiece) -> Bool {
         counts[piece.rendition].map { piece.index < $0 } ?? false
