@@ -27,8 +27,7 @@ def test():
 
         # Of a film with several languages sound alone is its first one.
         one.choose("quality", "Audio only")
-        one.until("""() => { const v = document.querySelector('video'); const alone = document.querySelector('.sound-only:not([hidden])');
-            return alone && v.videoHeight === 0 && v.currentTime > 0.3 && !v.paused && v.readyState >= 3 }""", what="sound without a picture")
+        one.listening()
         one.choose("quality", "Auto")
         one.playing()
         passed("sound alone, and back")

@@ -42,6 +42,8 @@ def test():
         press("End")
         press("Enter")
         one.until("() => document.activeElement.dataset.menu === 'quality'", what="the focus back on the button")
+        # The last quality is sound alone.
+        one.listening()
         press("k")
         one.until("() => document.querySelector('video').paused")
         press("k")

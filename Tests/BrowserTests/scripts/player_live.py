@@ -10,9 +10,7 @@ SEGMENT = 4
 def sound_alone(one):
     """A channel of one language without its picture, and back."""
     one.choose("quality", "Audio only")
-    one.until("() => document.querySelector('.sound-only:not([hidden])')", what="the page says that there is sound only")
-    one.until("""() => { const v = document.querySelector('video');
-        return v.videoHeight === 0 && v.currentTime > 0.3 && !v.paused && v.readyState >= 3 }""", what="sound without a picture")
+    one.listening()
     before, begin = len(one.network.requests), one.media()["time"]
     one.until("t => document.querySelector('video').currentTime > t", begin + 2 * SEGMENT, what="two segments of sound")
     segments = [asked.url for asked in one.network.requests[before:] if asked.url.endswith(".ts")]

@@ -55,6 +55,12 @@ class Viewer:
             return v && v.videoHeight > 0 && v.currentTime > 0.3 && !v.paused && v.readyState >= 3 }""", what="moving pictures")
         self.until("t => document.querySelector('video').currentTime > t + 0.3", self.media()["time"], what="moving pictures")
 
+    def listening(self):
+        """Waits until sound alone plays, and the page says so."""
+        self.until("""() => { const v = document.querySelector('video');
+            return document.querySelector('.sound-only:not([hidden])') && v.videoHeight === 0 && v.currentTime > 0.3
+                && !v.paused && v.readyState >= 3 }""", what="sound without a picture")
+
     def height(self, lines):
         self.until("h => document.querySelector('video').videoHeight === h", lines, what=f"a picture of {lines} lines")
 
