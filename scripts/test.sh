@@ -21,8 +21,6 @@ TEXT
 }
 
 # Each target is a run of its own: what fills the cores in one must not look like a hang in another.
-# No more tests at a time than so: all of a target at once wait for each other's timers rather than for the product.
-export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-24}
 # Tests of the film engine work synchronously on all threads that tests have, so nothing may wait beside them.
 UNIT=(SharedTests DemoProviderTests TranscoderTests FilmEngineTests)
 INTEGRATION=(SegmentStoreTests TokenServiceTests GatewayTests IntegrationTests)

@@ -29,7 +29,11 @@ struct SoakBench: AsyncParsableCommand {
         // As it is deployed: a film's segment is made once, and comes from storage then.
         let storage = FileManager.default.temporaryDirectory.appending(path: "soak-\(UUID().uuidString.prefix(8))")
         defer { try? FileManager.default.removeItem(at: storage) }
-        options.environment = ["LOG_LEVEL": "info", "SEGMENT_STORE_URL": "file://\(storage.path)"]
+        options.environment = [
+            "LOG_LEVEL": "info", "SEGMENT_STORE_URL": "file://\(storage.path)",
+            // Full before the warm-up is over: what is looked for is what grows without end.
+            "GATEWAY_CACHE_BYTES": "32M",
+        ]
         let table = try await DashStack.with(options) { stack in
             let end = ContinuousClock.now + .seconds(minutes * 60)
             let audience = ChaosAudience(

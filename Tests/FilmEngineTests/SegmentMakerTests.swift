@@ -12,7 +12,7 @@ import VOD
         let film = try FilmRecording(source, ["360p"])
         #expect(film.info.container == .matroska)
         #expect(film.info.grid.frameCount == 550)
-        #expect(film.info.renditions.filter { $0.name != "original" }.map(\.name) == ["360p"])
+        #expect(film.info.renditions.filter { $0.name != "original" }.map(\.name) == ["360p", "audio"])
         let report = film.validate()
         #expect(report.violations.isEmpty, "\(report)")
         let offsets = try await BeepMeter.measure(film.recording["360p"]?.concatenated ?? [])

@@ -42,7 +42,9 @@ final class FilmFleet: Sendable {
         let sent = WatchedValue(0)
         try await RedisServer.withServer { redisServer in
             try await ScriptedHTTPServer.with({ Self.part(of: served.value, $0, sent) }) { server in
-                let configuration = try RedisConfiguration(url: redisServer.url)
+                var configuration = try RedisConfiguration(url: redisServer.url)
+                // Many tests share the machine.
+                configuration.commandTimeout = .seconds(30)
                 let group = MultiThreadedEventLoopGroup.singleton
                 let client = RedisClient(configuration: configuration, group: group, logger: quietLogger())
                 let subscriber = RedisSubscriber(configuration: configuration, group: group, logger: quietLogger())
