@@ -230,7 +230,7 @@ import Testing
                 ("\(root)/\(parts[0])/1080p/\(parts[2])/0.ts", 404),
                 ("\(root)/\(parts[0])/source/\(parts[2])/0.ts", 400),
                 ("\(root)/\(parts[0])/720p/\(parts[2])/00.ts", 400), ("\(root)/\(parts[0])/720p/zz/0.ts", 400),
-                ("\(root)/999p.m3u8", 400), ("\(root)/subs-eng.m3u8", 400), ("\(root)/audio.m3u8", 400),
+                ("\(root)/999p.m3u8", 400), ("\(root)/subs-eng.m3u8", 400), ("\(root)/audio-deu.m3u8", 400),
                 ("\(root)/720p.mpd", 404), ("\(root)/s/x/720p.m3u8", 400), ("\(root)/master.m3u8?session=x", 400),
                 ("\(root)/master.m3u8?quality=721p", 400), ("/api/hls/vod-19x6/master.m3u8", 400),
                 ("/api/hls/series-55-1/master.m3u8", 400), ("/api/hls/film-1/master.m3u8", 400),

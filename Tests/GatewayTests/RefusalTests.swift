@@ -15,7 +15,7 @@ import Testing
             ("/api/live/abc", 400, "bad_stream_id"), ("/api/live/-1", 400, "bad_stream_id"),
             ("/api/live/1234567890123456789", 400, "bad_stream_id"), ("/api/live/8%00", 400, "bad_stream_id"),
             ("/api/live/8?quality=999p", 400, "unknown_quality"),
-            ("/api/live/8?quality=audio", 400, "quality_not_offered"),
+            ("/api/live/8?quality=original", 400, "quality_not_offered"),
             ("/api/live/8?session=short", 400, "bad_session"), ("/api/live/8/direct?quality=x", 400, "unknown_quality"),
             ("/api/hls/8/master.m3u8", 400, "bad_stream_id"), ("/api/hls/movie-1/master.m3u8", 400, "bad_stream_id"),
             ("/api/hls/live-8/master.m3u8?quality=9", 400, "unknown_quality"),
