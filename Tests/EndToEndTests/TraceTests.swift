@@ -22,7 +22,7 @@ extension EndToEnd {
                 let steps = try await withRedis(on: stack.redis) { redis in
                     let store = TraceStore(redis: redis, keys: Keys())
                     return try await RedisWatch.with(stack.redis, redis) { watch in
-                        try await watch.first(of: [Keys().trace(request)], within: .seconds(60)) {
+                        try await watch.first(of: [Keys().traces], within: .seconds(60)) {
                             let steps = try await store.spans(of: request)
                             return Set(wanted).isSubset(of: steps.map { "\($0.service) \($0.name)" }) ? steps : nil
                         }

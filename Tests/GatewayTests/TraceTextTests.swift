@@ -9,7 +9,7 @@ import Testing
         error: String? = nil, _ attributes: [String: String] = [:]
     ) -> TraceSpan {
         TraceSpan(
-            id: id, parent: parent, service: service, instance: "\(service)-1", name: name,
+            request: "r", id: id, parent: parent, service: service, instance: "\(service)-1", name: name,
             start: 1_795_000_000_000_000 + milliseconds.lowerBound * 1000,
             end: 1_795_000_000_000_000 + milliseconds.upperBound * 1000, error: error, attributes: attributes)
     }

@@ -8,7 +8,7 @@ struct TraceCommand: AsyncParsableCommand {
         commandName: "trace", abstract: "Shows what a viewer's request started: request, token, claim, first segment.",
         discussion: """
             Uses REDIS_URL and REDIS_KEY_PREFIX as the services do. Every answer of the gateway has its id in X-Request-Id, and \
-            every error in requestId. Steps are kept for an hour, of requests that had to start something.
+            every error in requestId. The last 10,000 steps are kept, of requests that had to start something.
             """)
 
     @Argument(help: "The request's id: X-Request-Id of an answer.")
@@ -27,7 +27,7 @@ struct TraceCommand: AsyncParsableCommand {
         }
         guard !spans.isEmpty else {
             throw RedisAccess.failure(
-                "Nothing is known of request \(request): it started nothing, or more than an hour ago.")
+                "Nothing is known of request \(request): it started nothing, or too long ago.")
         }
         print(TraceText(spans).text(of: request), terminator: "")
     }

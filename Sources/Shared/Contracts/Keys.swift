@@ -142,8 +142,8 @@ public struct Keys: Sendable, Hashable {
 
     // MARK: Coordination Redis, for people
 
-    /// List: the steps of a request (`TraceStore`), for an hour.
-    public func trace(_ request: String) -> String { "\(prefix):trace:\(request)" }
+    /// List: the last steps of requests (`TraceStore`), oldest first.
+    public var traces: String { "\(prefix):traces" }
 
     // MARK: Channels: hints only, never payload.
 

@@ -1,6 +1,8 @@
 /// One step of what a viewer's request caused, as the service that took it saw it. `./dash trace` prints them.
 public struct TraceSpan: Contract, Equatable {
     public var v = 1
+    /// The request's id, which is the name of the trace.
+    public let request: String
     /// 16 hex digits of chance.
     public let id: String
     /// The step that this one is part of, in the same service; `nil`: the first one there.
@@ -20,9 +22,11 @@ public struct TraceSpan: Contract, Equatable {
     public let attributes: [String: String]
 
     public init(
-        id: String, parent: String?, service: String, instance: String, name: String, start: Int64, end: Int64,
+        request: String, id: String, parent: String?, service: String, instance: String, name: String, start: Int64,
+        end: Int64,
         error: String? = nil, attributes: [String: String] = [:]
     ) {
+        self.request = request
         self.id = id
         self.parent = parent
         self.service = service

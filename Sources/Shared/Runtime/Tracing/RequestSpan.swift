@@ -73,7 +73,7 @@ public final class RequestSpan: Span {
             state.hasEnded = true
             return state
         }
-        guard let last, let id = context.spanID else { return }
+        guard let last, let id = context.spanID, let request = context.requestID else { return }
         var facts: [String: String] = [:]
         last.attributes.forEach { key, value in
             guard facts.count < Self.mostAttributes else { return }
@@ -81,7 +81,8 @@ public final class RequestSpan: Span {
         }
         finish(
             TraceSpan(
-                id: id, parent: parent, service: origin.service, instance: origin.instance, name: Self.text(last.name),
+                request: request, id: id, parent: parent, service: origin.service, instance: origin.instance,
+                name: Self.text(last.name),
                 start: start, end: max(start, end), error: last.error.map(Self.text), attributes: facts))
     }
 

@@ -2,7 +2,7 @@ import Contracts
 import Tracing
 
 /// Follows requests through the services: the request's id is the trace, messages between services carry it, and finished
-/// steps go to Redis in the background, where `./dash trace` finds them for an hour.
+/// steps go to Redis in the background, where `./dash trace` finds them.
 ///
 /// A step without a request is not recorded. Where no tracer was bootstrapped (tests), steps cost nothing.
 public struct RequestTracer: Tracer {
@@ -36,7 +36,7 @@ public struct RequestTracer: Tracer {
         return RequestSpan(
             operationName, context: outside.inside(RequestScope.makeID(), of: request), parent: outside.spanID,
             start: start, origin: origin,
-            finish: { [queue] span in queue.add(span, request: request) })
+            finish: { [queue] span in queue.add(span) })
     }
 
     /// Steps go out by themselves (`TraceWriter`).

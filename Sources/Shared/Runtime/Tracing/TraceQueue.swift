@@ -8,22 +8,22 @@ public final class TraceQueue: Sendable {
     /// More than a service finishes between two writes.
     static let capacity = 512
 
-    private let spans = Mutex<[(request: String, span: TraceSpan)]>([])
+    private let spans = Mutex<[TraceSpan]>([])
     private let dropped = Counter(label: "trace_spans_dropped_total")
 
     public init() {}
 
-    func add(_ span: TraceSpan, request: String) {
+    func add(_ span: TraceSpan) {
         let fits = spans.withLock { spans in
             guard spans.count < Self.capacity else { return false }
-            spans.append((request, span))
+            spans.append(span)
             return true
         }
         if !fits { dropped.increment() }
     }
 
     /// All that wait, oldest first; they wait no longer.
-    func take() -> [(request: String, span: TraceSpan)] {
+    func take() -> [TraceSpan] {
         spans.withLock { spans in
             defer { spans = [] }
             return spans

@@ -3,7 +3,8 @@ import Contracts
 /// Which pieces of a film are made next. Pure.
 ///
 /// First what somebody waits for, the longest waiting first; then, while viewers keep watching, what follows their positions, up
-/// to `ahead` segments, unless it is stored: what was paid for once is not made again. A run is a worker thread that makes consecutive segments of one rendition with one decoder.
+/// to `ahead` segments, unless it is stored: what was paid for once is not made again. A run is a worker thread that makes
+/// consecutive segments of one rendition with one decoder.
 struct FilmSchedule: Sendable {
     /// Segments made ahead of a viewer: about 24 s of film.
     static let ahead = 6
