@@ -21,6 +21,7 @@ final class FilmFleet: Sendable {
     let served: WatchedValue<Served>
     let bytesSent: WatchedValue<Int>
     let demand: FilmDemand
+    let watch: RedisWatch
     private let dependencies: TranscoderDependencies
     private let blocking: RedisBlockingList
     private let owner = WatchedValue<Task<Void, any Error>?>(nil)
@@ -50,17 +51,19 @@ final class FilmFleet: Sendable {
                 let subscriber = RedisSubscriber(configuration: configuration, group: group, logger: quietLogger())
                 let blocking = RedisBlockingList(configuration: configuration, group: group, logger: quietLogger())
                 try await withRunning([client, subscriber, blocking]) {
-                    let fleet = try FilmFleet(
-                        client, subscriber, blocking, server: server, served: served, bytesSent: sent,
-                        probeLifetime: probeLifetime)
-                    try await fleet.setLimit(limit)
-                    try await fleet.resolve()
-                    try await fleet.startOwner()
-                    do { try await body(fleet) } catch {
+                    try await RedisWatch.with(redisServer, client) { watch in
+                        let fleet = try FilmFleet(
+                            client, subscriber, blocking, watch, server: server, served: served, bytesSent: sent,
+                            probeLifetime: probeLifetime)
+                        try await fleet.setLimit(limit)
+                        try await fleet.resolve()
+                        try await fleet.startOwner()
+                        do { try await body(fleet) } catch {
+                            await fleet.killOwner()
+                            throw error
+                        }
                         await fleet.killOwner()
-                        throw error
                     }
-                    await fleet.killOwner()
                 }
             }
         }
@@ -81,7 +84,7 @@ final class FilmFleet: Sendable {
     }
 
     private init(
-        _ redis: RedisClient, _ subscriber: RedisSubscriber, _ blocking: RedisBlockingList,
+        _ redis: RedisClient, _ subscriber: RedisSubscriber, _ blocking: RedisBlockingList, _ watch: RedisWatch,
         server: ScriptedHTTPServer, served: WatchedValue<Served>, bytesSent: WatchedValue<Int>, probeLifetime: Duration
     ) throws {
         let keys = Keys(prefix: "test")
@@ -91,6 +94,7 @@ final class FilmFleet: Sendable {
         self.served = served
         self.bytesSent = bytesSent
         self.blocking = blocking
+        self.watch = watch
         demand = FilmDemand(redis: redis, keys: keys)
         let workload = Workload(capacity: 2, channelCost: 0.5)
         let folder = FileManager.default.temporaryDirectory.appending(path: "films-\(UUID())").path()
@@ -168,9 +172,17 @@ final class FilmFleet: Sendable {
 
     // MARK: A gateway
 
-    func status(_ condition: (FilmStatus) -> Bool) async throws -> FilmStatus {
-        try await waitFor("a status") {
-            let status = try await demand.want(film, request: "r")
+    /// The first status that `condition` accepts, while somebody wants the film.
+    /// - Parameter wishes: pieces that are wished for meanwhile.
+    func status(wishes: [FilmPiece] = [], _ condition: (FilmStatus) -> Bool) async throws -> FilmStatus {
+        var wantedAt: ContinuousClock.Instant?
+        return try await waitFor("a status", [keys.stream(film), keys.film(film)]) {
+            // Wanting is written where this looks: once a second, as gateways do.
+            if wantedAt.map({ .now - $0 >= .seconds(1) }) ?? true {
+                try await demand.want(film, wishes: wishes, request: "r")
+                wantedAt = .now
+            }
+            let status = try await demand.look(at: film)
             return condition(status) ? status : nil
         }
     }
@@ -183,24 +195,22 @@ final class FilmFleet: Sendable {
     func bytes(_ piece: FilmPiece, wishing: Bool = true) async throws -> [UInt8] {
         let info = try await info()
         let key = keys.filmSegment(film, version: info.version, rendition: piece.rendition, index: piece.index)
-        return try await waitFor("\(piece)") {
+        return try await waitFor("\(piece)", [key]) {
             try await demand.want(film, wishes: wishing ? [piece] : [], request: "r")
             return try await redis.send(["GET", .text(key)]).bytes.map { [UInt8](buffer: $0) }
         }
     }
 
     func slotsBecomeFree() async throws -> Bool {
-        try await waitFor("free connections") {
+        try await waitFor("free connections", [keys.slots]) {
             try await redis.send(["HLEN", .text(keys.slots)]).integer == 0 ? true : nil
         }
     }
 
-    private func waitFor<Value>(_ what: String, _ look: () async throws -> Value?) async throws -> Value {
-        let deadline = ContinuousClock.now + .seconds(40)
-        while true {
-            if let value = try await look() { return value }
-            try #require(ContinuousClock.now < deadline, "not in time: \(what)")
-            try await Task.sleep(for: .milliseconds(50))
-        }
+    /// - Parameter keys: where it is written; `look` writes none of them each time.
+    private func waitFor<Value: Sendable>(
+        _ what: String, _ keys: [String], _ look: () async throws -> Value?
+    ) async throws -> Value {
+        try #require(try await watch.first(of: keys, within: .seconds(40), look), "not in time: \(what)")
     }
 }

@@ -55,15 +55,10 @@ import Testing
 
     /// Somebody watches, so that the owner has to make something.
     private func waitForAnother(_ before: FilmInfo, _ fleet: FilmFleet) async throws -> FilmInfo {
-        let wish = try first
-        let deadline = ContinuousClock.now + .seconds(60)
-        while true {
-            let status = try await fleet.demand.want(fleet.film, wishes: [wish], request: "r")
-            if let text = status.infoText, let info = try? FilmInfo(json: text), info.version != before.version {
-                return info
-            }
-            try #require(ContinuousClock.now < deadline, "the film stayed what it was: \(status)")
-            try await Task.sleep(for: .milliseconds(50))
+        let status = try await fleet.status(wishes: [try first]) { status in
+            guard let text = status.infoText, let info = try? FilmInfo(json: text) else { return false }
+            return info.version != before.version
         }
+        return try FilmInfo(json: try #require(status.infoText))
     }
 }

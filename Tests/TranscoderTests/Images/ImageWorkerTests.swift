@@ -17,6 +17,7 @@ import Upstream
         let redis: RedisClient
         let keys: Keys
         let store: ImageStore
+        let watch: RedisWatch
         let server: ScriptedHTTPServer
 
         func name(_ digit: Character, width: Int = 160, format: ImageName.Format = .jpeg) throws -> ImageName {
@@ -28,15 +29,12 @@ import Upstream
             _ = try await redis.send(["HSET", .text(keys.images), .text(image.key), .text(address)])
         }
 
-        /// What there is of the picture in the end; asks again and again, at most 40 s.
+        /// What there is of the picture in the end, within 40 s.
         func result(of image: ImageName) async throws -> ImageStore.Reading {
-            let deadline = ContinuousClock.now + .seconds(40)
-            while ContinuousClock.now < deadline {
+            try await watch.first(of: [keys.image(image)], within: .seconds(40)) {
                 let reading = try await store.read(image)
-                if reading != .unknown { return reading }
-                try await Task.sleep(for: .milliseconds(20))
-            }
-            return .unknown
+                return reading == .unknown ? nil : reading
+            } ?? .unknown
         }
 
         func make(_ image: ImageName) async throws -> ImageStore.Reading {
@@ -66,7 +64,10 @@ import Upstream
                             logger: quietLogger())
                     }
                     try await withRunning([blocking] + consumers) {
-                        try await body(World(redis: redis, keys: keys, store: store, server: provider))
+                        try await RedisWatch.with(server, redis) { watch in
+                            try await body(
+                                World(redis: redis, keys: keys, store: store, watch: watch, server: provider))
+                        }
                     }
                 }
             }
