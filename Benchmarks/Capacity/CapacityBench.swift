@@ -10,8 +10,8 @@ struct CapacityBench: AsyncParsableCommand {
             "Channels that one worker carries, all renditions always or only what is watched; what it sheds, and when.",
         discussion: """
             Adds channels (Big Buck Bunny 720p25, one viewer of 360p each) until the gateway answers 503, lets them run, and \
-            then takes a core away with a process that only spins. Everything runs on this machine: provider, Redis, gateway \
-            and viewers share the worker's cores. Takes under five minutes.
+            then takes time away from the worker with more and more processes that only spin. Everything runs on this machine: \
+            provider, Redis, gateway and viewers share the worker's cores. Takes about six minutes.
             """)
 
     @Option(help: "always, watched or both.") var mode = "both"
@@ -25,7 +25,9 @@ struct CapacityBench: AsyncParsableCommand {
     private static let loops = 12
     private static let rendition = "360p"
     private static let steady = 20.0
-    private static let pressed = 30.0
+    /// Seconds with each number of spinning processes.
+    private static let pressed = 20.0
+    private static let mostSpinners = 4
     private static let cores = 2
     private static let modes = ["always", "watched"]
 
@@ -103,7 +105,8 @@ struct CapacityBench: AsyncParsableCommand {
         while (ContinuousClock.now - began).inSeconds < Self.steady {
             try await Task.sleep(for: .seconds(1))
             let glance = try await FleetGlance.take(bench.stack)
-            (slowest, shed) = (min(slowest, glance.slowest), max(shed, glance.mostShed))
+            // A channel that has just begun has no speed yet.
+            (slowest, shed) = (min(slowest, glance.slowest ?? slowest), max(shed, glance.mostShed))
         }
         let elapsed = (ContinuousClock.now - began).inSeconds
         table.note("slowest channel, seconds of media a second", String(format: "%.2f", slowest))
@@ -115,31 +118,44 @@ struct CapacityBench: AsyncParsableCommand {
         }
     }
 
-    /// With one core less.
+    /// With less and less time for the worker: what it gives up, and whether the channels still come in time.
     private func press(_ bench: BenchStack, in table: inout FigureTable) async throws {
-        let spinner = try ChildProcess("sh", ["-c", "while :; do :; done"])
+        var spinners: [ChildProcess] = []
+        do {
+            for count in 1...Self.mostSpinners {
+                spinners.append(try ChildProcess("sh", ["-c", "while :; do :; done"]))
+                try await pressed(bench, by: count, in: &table)
+            }
+        } catch {
+            for spinner in spinners { try await spinner.stop() }
+            throw error
+        }
+        for spinner in spinners { try await spinner.stop() }
+    }
+
+    private func pressed(_ bench: BenchStack, by spinners: Int, in table: inout FigureTable) async throws {
         let began = ContinuousClock.now
         let first = try await FleetGlance.take(bench.stack)
-        var levels: [Int: Double] = [:]
-        var last = first
+        let (cpu, level) = (ServiceCPU.now(bench.stack), first.mostShed)
+        var (last, firstShed) = (first, Double?.none)
         while (ContinuousClock.now - began).inSeconds < Self.pressed {
             try await Task.sleep(for: .milliseconds(500))
             last = try await FleetGlance.take(bench.stack)
-            let elapsed = (ContinuousClock.now - began).inSeconds
-            for level in 1...4 where last.mostShed >= level && levels[level] == nil { levels[level] = elapsed }
+            if firstShed == nil, last.mostShed > level { firstShed = (ContinuousClock.now - began).inSeconds }
         }
         let elapsed = (ContinuousClock.now - began).inSeconds
-        try await spinner.stop()
-        let names = [1: "faster preset", 2: "highest rendition", 3: "second rendition", 4: "third rendition"]
-        for level in 1...4 {
-            let text = levels[level].map { String(format: "after %.1f s", $0) } ?? "not in \(Int(Self.pressed)) s"
-            if level < 4 || levels[level] != nil {
-                table.note("a core taken away: first channel gives up its \(names[level] ?? "")", text)
-            }
-        }
-        let shed = last.channels.filter { $0.shedLevel > 0 }.count
-        table.note("channels that shed at the end", "\(shed) of \(last.channels.count)")
-        table.note("slowest channel then", String(format: "%.2f", last.slowest))
+        let worker = ServiceCPU.now(bench.stack).cores(since: cpu, over: elapsed).first { $0.0.hasPrefix("transcoder") }
+        let name = "\(spinners) spinning"
+        table.note("\(name): cores left to the worker", String(format: "%.2f", worker?.1 ?? .nan))
+        table.note(
+            "\(name): the worker sheds",
+            firstShed.map { String(format: "after %.1f s", $0) } ?? "no more in \(Int(Self.pressed)) s")
+        table.note(
+            "\(name): shed by each channel (1: preset, 2 and up: renditions)",
+            last.channels.map { "\($0.shedLevel)" }.joined(separator: " "))
+        table.note(
+            "\(name): renditions encoded", last.channels.map { "\($0.encoding.count)" }.joined(separator: " "))
+        table.note("\(name): slowest channel", last.slowest.map { String(format: "%.2f", $0) } ?? "none")
         try await advance(since: first, elapsed, bench, in: &table)
     }
 

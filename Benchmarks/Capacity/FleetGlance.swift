@@ -5,8 +5,8 @@ import TestSupport
 struct FleetGlance: Sendable {
     struct Channel: Sendable {
         let stream: String
-        /// Seconds of media per second.
-        let speed: Double
+        /// Seconds of media per second; nil: it has just begun.
+        let speed: Double?
         let shedLevel: Int
         let encoding: [String]
         let lastSequence: Int
@@ -20,13 +20,14 @@ struct FleetGlance: Sendable {
         return FleetGlance(
             channels: report.streams.map {
                 Channel(
-                    stream: $0.stream, speed: $0.speed ?? 0, shedLevel: $0.shedLevel ?? 0, encoding: $0.encoding,
+                    stream: $0.stream, speed: $0.speed, shedLevel: $0.shedLevel ?? 0, encoding: $0.encoding,
                     lastSequence: $0.lastSequence ?? 0)
             })
     }
 
     var mostShed: Int { channels.map(\.shedLevel).max() ?? 0 }
-    var slowest: Double { channels.map(\.speed).min() ?? .nan }
+    /// nil while no channel has a speed.
+    var slowest: Double? { channels.compactMap(\.speed).min() }
 
     private struct Report: Decodable {
         struct Stream: Decodable {

@@ -12,8 +12,8 @@ struct GatewayBench: AsyncParsableCommand {
         discussion: """
             A channel is published through Redis as a transcoder does it; wrk asks both servers in turn, in the same run. wrk \
             knows no steady pace, so p99 is measured by a client of our own whose requests are due at fixed times; an answer's time \
-            counts from then. Both servers get the same pace, 70 % of the slower one's maximum: at more than that the client \
-            would be what is measured. Takes about two minutes.
+            counts from then. Both servers get the same pace, 70 % of what the slower one answers this client, which takes more \
+            of the cores that it shares with the servers than wrk does. Takes about three minutes.
             """)
 
     @Option(help: "Seconds of each run.") var seconds = 5
@@ -79,15 +79,17 @@ struct GatewayBench: AsyncParsableCommand {
                 "CPU per 1,000 \(kind)s: gateway / nginx",
                 String(format: "%.0f / %.0f ms", our.cpu * 1000, their.cpu * 1000))
             if !isSegment { table.ratio("by nginx's", our.cpu / their.cpu, atMost: Bound.playlistCPU) }
-            try await paced(duel, nginx, kind, our.requests, their.requests, in: &table)
+            try await paced(duel, nginx, kind, in: &table)
         }
         return table
     }
 
     private func paced(
-        _ duel: GatewayDuel, _ nginx: StaticNginx, _ kind: LoadRequest.Kind, _ our: Double, _ their: Double,
-        in table: inout FigureTable
+        _ duel: GatewayDuel, _ nginx: StaticNginx, _ kind: LoadRequest.Kind, in table: inout FigureTable
     ) async throws {
+        let their = try await duel.most(nginx, kind, seconds: Double(seconds))
+        let our = try await duel.most(nil, kind, seconds: Double(seconds))
+        table.note("most \(kind)s a second by our client: gateway / nginx", String(format: "%.0f / %.0f", our, their))
         let rate = min(our, their) * Self.share
         let length = Double(2 * seconds)
         let theirs = try await duel.pace(nginx, kind, rate: rate, seconds: length)

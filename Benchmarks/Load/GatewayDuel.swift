@@ -61,6 +61,14 @@ struct GatewayDuel: Sendable {
         return try await LoadClient(port: nginx?.port ?? bench.port, warmUp: 1, seconds: seconds).run(scripts)
     }
 
+    /// Answers a second to as many connections as `pace` has, each of which asks again at once.
+    func most(_ nginx: StaticNginx?, _ kind: LoadRequest.Kind, seconds: Double) async throws -> Double {
+        let script = EagerScript(kind: kind, paths: try await paths(nginx, kind))
+        let scripts = Array(repeating: script, count: Self.pacedConnections)
+        let figures = try await LoadClient(port: nginx?.port ?? bench.port, warmUp: 1, seconds: seconds).run(scripts)
+        return Double(figures.requestCount) / figures.seconds
+    }
+
     /// Addresses that are good for the next half minute; the gateway has them in memory.
     private func paths(_ nginx: StaticNginx?, _ kind: LoadRequest.Kind) async throws -> [String] {
         if nginx != nil {

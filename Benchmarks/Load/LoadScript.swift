@@ -49,3 +49,20 @@ struct PacedScript: LoadScript {
             kind: kind, path: paths[count % paths.count], due: start + Double(count) * interval)
     }
 }
+
+/// Asks for the same few things, each as soon as the last one is there.
+struct EagerScript: LoadScript {
+    let kind: LoadRequest.Kind
+    let paths: [String]
+    private var count = 0
+
+    init(kind: LoadRequest.Kind, paths: [String]) {
+        self.kind = kind
+        self.paths = paths
+    }
+
+    mutating func next(after answer: LoadAnswer?, at now: Double) -> LoadRequest {
+        defer { count += 1 }
+        return LoadRequest(kind: kind, path: paths[count % paths.count], due: now)
+    }
+}
