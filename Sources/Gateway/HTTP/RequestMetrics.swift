@@ -1,10 +1,13 @@
 import HTTPTypes
 import Hummingbird
 import Metrics
+import Synchronization
 
 /// Counts and times requests by route template and status class. Labels are bounded: templates, never paths.
 struct RequestMetrics: RouterMiddleware {
     typealias Context = GatewayContext
+
+    private let book = RequestMeterBook()
 
     func handle(
         _ request: Request, context: GatewayContext, next: (Request, GatewayContext) async throws -> Response
@@ -23,12 +26,40 @@ struct RequestMetrics: RouterMiddleware {
     private func record(
         _ request: Request, _ context: GatewayContext, _ status: HTTPResponse.Status, _ start: ContinuousClock.Instant
     ) {
-        let route = context.endpointPath ?? "none"
-        let dimensions = [("route", route), ("status", "\(status.code / 100)xx")]
-        Counter(label: "gateway_requests_total", dimensions: dimensions).increment()
+        let meters = book.meters(route: context.endpointPath ?? "none", statusClass: status.code / 100)
+        meters.count.increment()
         // Held requests are here too: the route tells a cold start from a segment.
         let elapsed = (ContinuousClock.now - start).components
-        Timer(label: "gateway_request_seconds", dimensions: [("route", route)])
-            .recordNanoseconds(elapsed.seconds * 1_000_000_000 + elapsed.attoseconds / 1_000_000_000)
+        meters.time.recordNanoseconds(elapsed.seconds * 1_000_000_000 + elapsed.attoseconds / 1_000_000_000)
+    }
+}
+
+/// The meters of each route, made once: to find them by their labels took a twelfth of a playlist's CPU time.
+///
+/// Bounded by the routes and the five classes of status.
+private final class RequestMeterBook: Sendable {
+    struct Meters: Sendable {
+        let count: Counter
+        let time: Timer
+    }
+
+    private struct Key: Hashable {
+        let route: String
+        let statusClass: Int
+    }
+
+    private let known = Mutex<[Key: Meters]>([:])
+
+    func meters(route: String, statusClass: Int) -> Meters {
+        known.withLock { known in
+            let key = Key(route: route, statusClass: statusClass)
+            if let meters = known[key] { return meters }
+            let meters = Meters(
+                count: Counter(
+                    label: "gateway_requests_total", dimensions: [("route", route), ("status", "\(statusClass)xx")]),
+                time: Timer(label: "gateway_request_seconds", dimensions: [("route", route)]))
+            known[key] = meters
+            return meters
+        }
     }
 }
