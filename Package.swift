@@ -160,7 +160,11 @@ let package = Package(
             name: "FilmEngineTests", dependencies: ["VOD", "Live", "Media", "TestSupport"],
             path: "Tests/FilmEngineTests", swiftSettings: strict),
         .testTarget(
-            name: "GatewayTests", dependencies: ["Gateway", "TestSupport", "Upstream", "S3", hummingbird],
+            name: "GatewayTests",
+            dependencies: [
+                "Gateway", "TestSupport", "Upstream", "S3", hummingbird,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
             path: "Tests/GatewayTests", swiftSettings: strict),
         .testTarget(
             name: "SegmentStoreTests", dependencies: ["SegmentStore", "S3", "TestSupport"],

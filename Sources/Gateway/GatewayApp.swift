@@ -81,6 +81,7 @@ struct GatewayApp: Sendable {
         router.add(middleware: ErrorMiddleware(figures: parts.figures))
         router.add(middleware: RequestMetrics())
         router.add(middleware: RequestLimits())
+        router.add(middleware: OffLoop())
         router.add(middleware: AccessMiddleware(access: parts.access))
         HealthRoutes(health: runtime.health, isDraining: { parts.views.isDraining }).add(to: router)
         LiveRoute(parts: parts).add(to: router)
@@ -116,15 +117,18 @@ struct GatewayApp: Sendable {
         runtime: ServiceRuntime
     ) -> some Service {
         var http = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [MalformedRequestHandler(), StalledWriteHandler(patience: stallTimeout)],
+            additionalChannelHandlers: [
+                FlushOnceHandler(), MalformedRequestHandler(), StalledWriteHandler(patience: stallTimeout),
+            ],
             idleTimeout: idleTimeout)
         http.httpDecoder = .init(
             maxHeaderFieldSize: maximumHeaders / 2, maxHeaderListSize: maximumHeaders, maxHeaderFieldCount: 100)
-        let logger = runtime.logger
+        let (logger, configuration) = (runtime.logger, http)
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         return Application(
-            responder: NamedAddress(inner: router.buildResponder()), server: .http1(configuration: http),
+            responder: NamedAddress(inner: router.buildResponder()),
+            server: HTTPServerBuilder { LoopChannel(HTTP1Channel(responder: $0, configuration: configuration)) },
             configuration: ApplicationConfiguration(
                 address: .hostname(address, port: settings.port), backlog: 1024,
                 availableConnectionsDelegate: MaximumAvailableConnections(settings.maximumConnections, logger: quiet)),

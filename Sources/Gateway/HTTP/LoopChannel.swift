@@ -1,0 +1,39 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+
+/// HTTP/1.1 whose requests are handled on their connection's own event loop, where they are read and answered.
+///
+/// Otherwise each step of a request hops between the loop and Swift's own threads, and each hop may have to wake a thread, which costs
+/// more than to find a playlist that is in memory (`docs/decisions/0038-requests-on-the-loop.md`). What may compute for
+/// milliseconds leaves the loop: ``OffLoop``.
+struct LoopChannel: ServerChildChannel {
+    typealias Value = HTTP1Channel.Value
+
+    private let inner: HTTP1Channel
+
+    init(_ inner: HTTP1Channel) { self.inner = inner }
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        inner.setup(channel: channel, logger: logger)
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        await withTaskExecutorPreference(LoopExecutor(value.channel.eventLoop)) {
+            await inner.handle(value: value, logger: logger)
+        }
+    }
+}
+
+/// Runs tasks on one event loop.
+private final class LoopExecutor: TaskExecutor {
+    private let loop: any EventLoop
+
+    init(_ loop: any EventLoop) { self.loop = loop }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+}

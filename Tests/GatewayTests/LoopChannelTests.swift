@@ -1,0 +1,73 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+import NIOEmbedded
+import NIOHTTPTypes
+import NIOPosix
+import TestSupport
+import Testing
+
+@testable import Gateway
+
+/// Where requests run, and how their answers leave.
+@Suite struct LoopChannelTests {
+    /// An answer says whether its handler ran on an event loop.
+    @Test func onlyPlaylistsAndSegmentsStayOnTheLoop() async throws {
+        let router = Router(context: GatewayContext.self)
+        router.add(middleware: OffLoop())
+        for path in ["/api/hls/live-8/720p.m3u8", "/api/catalog"] {
+            router.get(RouterPath(path)) { _, _ in "\(MultiThreadedEventLoopGroup.currentEventLoop != nil)" }
+        }
+        let (ports, found) = AsyncStream.makeStream(of: Int.self)
+        let app = Application(
+            responder: router.buildResponder(), server: HTTPServerBuilder { LoopChannel(HTTP1Channel(responder: $0)) },
+            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { channel in found.yield(channel.localAddress?.port ?? 0) })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await app.run() }
+            let port = try #require(await ports.first { _ in true })
+            let origin = "http://127.0.0.1:\(port)"
+            let playlist = try await SimpleHTTP.send("GET", origin + "/api/hls/live-8/720p.m3u8")
+            #expect(playlist.text == "true")
+            let catalog = try await SimpleHTTP.send("GET", origin + "/api/catalog")
+            #expect(catalog.text == "false")
+            group.cancelAll()
+        }
+    }
+
+    @Test func whatOneTurnOfTheLoopWritesIsFlushedOnce() throws {
+        let counter = FlushCounter()
+        let channel = EmbeddedChannel(handlers: [counter, FlushOnceHandler()])
+        for _ in 0..<3 { channel.flush() }
+        #expect(counter.count == 0)
+        channel.embeddedEventLoop.run()
+        #expect(counter.count == 1)
+        channel.flush()
+        channel.embeddedEventLoop.run()
+        #expect(counter.count == 2)
+        _ = try channel.finish()
+    }
+
+    /// What is written last before the connection closes is sent.
+    @Test func closingFlushesFirst() throws {
+        let counter = FlushCounter()
+        let channel = EmbeddedChannel(handlers: [counter, FlushOnceHandler()])
+        channel.flush()
+        channel.close(promise: nil)
+        #expect(counter.count == 1)
+        channel.embeddedEventLoop.run()
+        #expect(counter.count == 1)
+    }
+}
+
+private final class FlushCounter: ChannelOutboundHandler {
+    typealias OutboundIn = HTTPResponsePart
+
+    private(set) var count = 0
+
+    func flush(context: ChannelHandlerContext) {
+        count += 1
+        context.flush()
+    }
+}
