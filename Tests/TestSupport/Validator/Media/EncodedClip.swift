@@ -34,13 +34,7 @@ public struct EncodedClip: Sendable {
 
     public static func make(_ settings: Settings = Settings()) async throws -> EncodedClip {
         try await MediaCommand.withTemporaryDirectory { directory in
-            try await MediaCommand.run("ffmpeg", encode(settings, to: "\(directory)/clip.nut"))
-            try await MediaCommand.run(
-                "ffmpeg",
-                ["-loglevel", "error", "-i", "\(directory)/clip.nut"]
-                    + ["-map", "0:v", "-c", "copy", "-f", "data", "\(directory)/video"]
-                    + ["-map", "0:a", "-c", "copy", "-f", "data", "\(directory)/audio"]
-                    + ["-map", "0", "-c", "copy", "-f", "framecrc", "\(directory)/packets"])
+            try await MediaCommand.run("ffmpeg", encode(settings, to: directory))
             return try EncodedClip(
                 packets: String(decoding: try MediaCommand.readFile("\(directory)/packets"), as: UTF8.self),
                 video: try MediaCommand.readFile("\(directory)/video"),
@@ -48,7 +42,7 @@ public struct EncodedClip: Sendable {
         }
     }
 
-    private static func encode(_ settings: Settings, to path: String) -> [String] {
+    private static func encode(_ settings: Settings, to directory: String) -> [String] {
         let rate = "\(settings.rate.numerator)/\(settings.rate.denominator)"
         let milliseconds = settings.frames * settings.rate.denominator * 1000 / settings.rate.numerator + 200
         let keys = settings.keyframes.map { "eq(n,\($0))" }.joined(separator: "+")
@@ -66,10 +60,11 @@ public struct EncodedClip: Sendable {
                 "-x264-params", "scenecut=0:keyint=infinite:stitchable=1", "-force_key_frames", "expr:\(keys)",
                 "-forced-idr", "1",
             ]
-            // Parameter sets belong into the stream; NUT would have them outside.
+            + ["-pix_fmt", "yuv420p", "-c:a", "aac", "-ac", "2", "-b:a", "\(settings.audioBitrate)"]
+            // Straight into packets: in a container parameter sets would be outside of the stream.
             + [
-                "-pix_fmt", "yuv420p", "-flags:v", "-global_header", "-c:a", "aac", "-ac", "2", "-b:a",
-                "\(settings.audioBitrate)", "-f", "nut", path,
+                "-map", "0:v", "-map", "1:a", "-f", "tee",
+                "[f=data:select=v]\(directory)/video|[f=data:select=a]\(directory)/audio|[f=framecrc]\(directory)/packets",
             ]
     }
 
