@@ -12,6 +12,8 @@ test_usage() {
   all             all of them, in this order (default)
   chaos           apart from the others: every part killed, frozen, cut and slowed under load; options:
                   --minutes N (20), --seed N (printed), --longest-silence SECONDS (60)
+  debian13        apart, too, and only by root: builds and runs the unit tests in a Debian 13 of its own (debootstrap), for
+                  FFmpeg 7.1 and hiredis 1.2; takes a build from nothing the first time
 
   --filter REGEX  only tests whose name matches (as `swift test --filter`)
   --no-build      take what is built
@@ -35,6 +37,14 @@ dash_test() {
     if [ "${1:-}" = chaos ]; then
         shift
         test_chaos "$@"
+        return
+    fi
+    if [ "${1:-}" = debian13 ]; then
+        # shellcheck source=scripts/setup.sh
+        . "$ROOT/scripts/setup.sh"
+        # shellcheck source=scripts/debian13.sh
+        . "$ROOT/scripts/debian13.sh"
+        test_debian13
         return
     fi
     local what=() filter='' build=yes
