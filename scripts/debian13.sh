@@ -13,8 +13,17 @@ DEBIAN13_PACKAGES=(
 )
 
 test_debian13() {
+    case "${1:-}" in
+        '') ;;
+        -h | --help)
+            test_usage
+            return
+            ;;
+        *) die_usage "test debian13 does not know \"$1\"; ./dash test --help" ;;
+    esac
     [ "$(id -u)" = 0 ] || die "a Debian 13 is made by debootstrap, mount and chroot: only root can. Run it with sudo"
     require_swift
+    mkdir -p "$STATE_DIR" "$ROOT/.build"
     make_debian13
     # The toolchain and this tree are seen at the same paths inside; the mounts are gone with the last process.
     local toolchain

@@ -44,7 +44,8 @@ dash_test() {
         . "$ROOT/scripts/setup.sh"
         # shellcheck source=scripts/debian13.sh
         . "$ROOT/scripts/debian13.sh"
-        test_debian13
+        shift
+        test_debian13 "$@"
         return
     fi
     local what=() filter='' build=yes

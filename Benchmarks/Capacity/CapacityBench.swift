@@ -11,7 +11,7 @@ struct CapacityBench: AsyncParsableCommand {
         discussion: """
             Adds channels (Big Buck Bunny 720p25, one viewer of 360p each) until the gateway answers 503, lets them run, and \
             then takes time away from the worker with more and more processes that only spin. Everything runs on this machine: \
-            provider, Redis, gateway and viewers share the worker's cores. Takes about six minutes.
+            provider, Redis, gateway and viewers share the worker's cores. Takes about five minutes.
             """)
 
     @Option(help: "always, watched or both.") var mode = "both"

@@ -10,7 +10,7 @@ import TestSupport
 /// Picture and sound say where they are: at each full second the picture is white and a beep of 1 kHz is heard, for 100 ms.
 enum FilmClip {
     /// Change it with any recipe.
-    private static let version = 1
+    private static let version = 2
     private static let store = Store()
     /// Damaged clips make libav talk; nobody reads it here.
     private static let silence: Void = LibavLog.install(Logger(label: "film-tests") { _ in SwiftLogNoOpLogHandler() })
@@ -21,6 +21,27 @@ enum FilmClip {
 
     static func path(_ name: String, _ arguments: [String], _ ending: String) async throws -> String {
         try await store.path(name, arguments, ending)
+    }
+
+    /// An MP4 whose pictures lie on their side and are to be turned: the matrix of its first track (ISO/IEC 14496-12 §8.3.2) says 90° to
+    /// the left. Which option of the `ffmpeg` command writes it depends on the version.
+    static func turned(_ path: String) throws -> FileSource {
+        var bytes = try MediaCommand.readFile(path)
+        let header = Array("tkhd".utf8)
+        guard let place = bytes.indices.first(where: { bytes[$0...].starts(with: header) }) else {
+            throw FileSource.Stopped()
+        }
+        // Behind the name: version, times, track, duration, layer and volume.
+        let matrix = place + 44
+        let rows: [[UInt8]] = [
+            [0, 0, 0, 0], [0xFF, 0xFF, 0, 0], [0, 0, 0, 0],
+            [0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0],
+            [0, 0, 0, 0], [0, 0, 0, 0], [0x40, 0, 0, 0],
+        ]
+        bytes.replaceSubrange(matrix..<matrix + 36, with: rows.joined())
+        let copy = "\(path).turned.mp4"
+        try Data(bytes).write(to: URL(filePath: copy), options: .atomic)
+        return try FileSource(copy)
     }
 
     // MARK: Recipes

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import Logging
 import NIOCore
 import NIOEmbedded
 import NIOHTTPTypes
@@ -34,6 +35,25 @@ import Testing
             #expect(catalog.text == "false")
             group.cancelAll()
         }
+    }
+
+    /// As Linux tells it: twice what was asked for.
+    @Test func littleOfAnAnswerLiesInTheKernel() async throws {
+        let loops = MultiThreadedEventLoopGroup.singleton
+        let setup = LoopChannel(HTTP1Channel(responder: { _, _, _ in }))
+        let server = try await ServerBootstrap(group: loops).bind(host: "127.0.0.1", port: 0) { channel in
+            setup.setup(channel: channel, logger: Logger(label: "test")).flatMap { connection in
+                channel.getOption(.socketOption(.so_sndbuf)).map { (connection, $0) }
+            }
+        }
+        let port = try #require(server.channel.localAddress?.port)
+        let client = try await ClientBootstrap(group: loops).connect(host: "127.0.0.1", port: port).get()
+        try await server.executeThenClose { connections in
+            let (connection, size) = try #require(try await connections.first { _ in true })
+            #expect(size == 512 << 10)
+            try await connection.executeThenClose { _, _ in }
+        }
+        try await client.closeFuture.get()
     }
 
     @Test func whatOneTurnOfTheLoopWritesIsFlushedOnce() throws {
