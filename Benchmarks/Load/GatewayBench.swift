@@ -10,14 +10,13 @@ struct GatewayBench: AsyncParsableCommand {
         commandName: "gateway",
         abstract: "The gateway beside nginx with the same bytes: segments, live playlists, p99 at 70 % of the maximum.",
         discussion: """
-            A channel is published through Redis as a transcoder does it; wrk asks both servers in turn, in the same run. wrk \
-            knows no steady pace, so p99 is measured by a client of our own whose requests are due at fixed times; an answer's time \
-            counts from then. Each server gets 70 % of what it answers this client, which takes more of the cores that it shares \
-            with the servers than wrk does. Medians of the runs count. Takes about four minutes.
+            A channel is published through Redis as a transcoder does it; wrk asks both servers in turn, in the same run: each for \
+            as much as it can give and then for 70 % of that, each request due at its own time; nginx is asked at the gateway's pace, \
+            too. Medians of the rounds count. Takes about three minutes.
             """)
 
     @Option(help: "Seconds of each run.") var seconds = 5
-    @Option(help: "Runs of each; medians count.") var rounds = 3
+    @Option(help: "Rounds; medians count.") var rounds = 3
     @OptionGroup var strictness: Strictness
 
     /// Bounds that the project set itself, as ratios to nginx.
@@ -29,7 +28,6 @@ struct GatewayBench: AsyncParsableCommand {
     private static let segmentBytes = 1 << 20
     private static let share = 0.7
     private static let workers = ProcessInfo.processInfo.activeProcessorCount
-    private static let connections = 64
 
     func validate() throws {
         guard (1...60).contains(seconds) else { throw ValidationError("--seconds takes 1…60, as 5") }
@@ -60,55 +58,69 @@ struct GatewayBench: AsyncParsableCommand {
         var table = FigureTable(
             "gateway beside nginx, \(Self.workers) workers each, \(rounds) × \(seconds) s, \(Machine.description)")
         for kind in [LoadRequest.Kind.segment, .playlist] {
-            var (ours, theirs): ([GatewayDuel.Load], [GatewayDuel.Load]) = ([], [])
-            for _ in 0..<rounds {
-                theirs.append(try await duel.load(nginx, kind, connections: Self.connections, seconds: seconds))
-                ours.append(try await duel.load(nil, kind, connections: Self.connections, seconds: seconds))
-            }
-            let errors = (ours + theirs).reduce(0) { $0 + $1.errors }
-            let (our, their) = (GatewayDuel.Load.median(ours), GatewayDuel.Load.median(theirs))
+            let rounds = try await measure(kind, duel, nginx)
+            let errors = rounds.flatMap(\.all).reduce(0) { $0 + $1.errors }
             table.require("\(kind)s: errors", "\(errors)", "= 0", isMet: errors == 0)
-            let isSegment = kind == .segment
+            let (our, their) = (Round.median(rounds, \.our.most), Round.median(rounds, \.their.most))
             table.note(
                 "\(kind)s a second: gateway / nginx", String(format: "%.0f / %.0f", our.requests, their.requests))
-            if isSegment {
+            if kind == .segment {
                 table.note("MB/s: gateway / nginx", String(format: "%.0f / %.0f", our.bytes / 1e6, their.bytes / 1e6))
                 table.ratio("\(kind)s: throughput by nginx's", our.requests / their.requests, atLeast: Bound.throughput)
             }
             table.note(
                 "CPU per 1,000 \(kind)s: gateway / nginx",
                 String(format: "%.0f / %.0f ms", our.cpu * 1000, their.cpu * 1000))
-            if !isSegment { table.ratio("by nginx's", our.cpu / their.cpu, atMost: Bound.playlistCPU) }
-            try await paced(duel, nginx, kind, in: &table)
+            if kind == .playlist { table.ratio("by nginx's", our.cpu / their.cpu, atMost: Bound.playlistCPU) }
+            let paced = [
+                Round.median(rounds, \.our.paced), Round.median(rounds, \.their.paced), Round.median(rounds, \.beside),
+            ]
+            func note(_ name: String, _ format: String, _ value: (GatewayDuel.Load) -> Double) {
+                let texts = paced.map { String(format: format, value($0)) }
+                table.note("\(name): gateway / nginx / nginx at the gateway's pace", texts.joined(separator: " / "))
+            }
+            note("\(kind)s a second at 70 %", "%.0f", \.requests)
+            note("p99 of these, ms", "%.2f") { $0.p99 * 1000 }
+            table.ratio("p99 by nginx's", paced[0].p99 / paced[1].p99, atMost: Bound.p99)
         }
         return table
     }
 
-    /// Each server at 70 % of what it answers this client; nginx, which has more to give, at the gateway's pace, too.
-    private func paced(
-        _ duel: GatewayDuel, _ nginx: StaticNginx, _ kind: LoadRequest.Kind, in table: inout FigureTable
-    ) async throws {
-        let their = try await duel.most(nginx, kind, seconds: Double(seconds))
-        let our = try await duel.most(nil, kind, seconds: Double(seconds))
-        table.note("most \(kind)s a second by our client: gateway / nginx", String(format: "%.0f / %.0f", our, their))
-        var (theirs, ours, beside): ([LoadFigures], [LoadFigures], [LoadFigures]) = ([], [], [])
+    /// One server at its maximum and, at once after that, at 70 % of it: minutes later the machine may give another maximum.
+    private struct Pair {
+        let most: GatewayDuel.Load
+        let paced: GatewayDuel.Load
+    }
+
+    private struct Round {
+        let our: Pair
+        let their: Pair
+        /// nginx, which has more to give, at the gateway's pace.
+        let beside: GatewayDuel.Load
+
+        var all: [GatewayDuel.Load] { [our.most, our.paced, their.most, their.paced, beside] }
+
+        static func median(_ rounds: [Round], _ load: (Round) -> GatewayDuel.Load) -> GatewayDuel.Load {
+            .median(rounds.map(load))
+        }
+    }
+
+    private func measure(
+        _ kind: LoadRequest.Kind, _ duel: GatewayDuel, _ nginx: StaticNginx
+    ) async throws -> [Round] {
+        func pair(_ nginx: StaticNginx?) async throws -> Pair {
+            let most = try await duel.load(nginx, kind, seconds: seconds)
+            let rate = most.requests * Self.share
+            return Pair(most: most, paced: try await duel.load(nginx, kind, rate: rate, seconds: seconds))
+        }
+        var all: [Round] = []
         for _ in 0..<rounds {
-            theirs.append(try await duel.pace(nginx, kind, rate: their * Self.share, seconds: Double(seconds)))
-            ours.append(try await duel.pace(nil, kind, rate: our * Self.share, seconds: Double(seconds)))
-            beside.append(try await duel.pace(nginx, kind, rate: our * Self.share, seconds: Double(seconds)))
+            let (their, our) = (try await pair(nginx), try await pair(nil))
+            let rate = our.most.requests * Self.share
+            let beside = try await duel.load(nginx, kind, rate: rate, seconds: seconds)
+            all.append(Round(our: our, their: their, beside: beside))
         }
-        let errors = (ours + theirs + beside).reduce(0) { $0 + $1.errorCount }
-        table.require("\(kind)s at 70 %: errors", "\(errors)", "= 0", isMet: errors == 0)
-        /// Medians of the runs, as text.
-        func note(_ name: String, _ format: String, _ value: (LoadFigures) -> Double) {
-            let middles = [ours, theirs, beside].map { String(format: format, Samples($0.map(value)).median) }
-            table.note("\(name): gateway / nginx / nginx at the gateway's pace", middles.joined(separator: " / "))
-        }
-        note("answered a second", "%.0f") { Double($0.requestCount) / $0.seconds }
-        note("p99, ms", "%.2f") { $0.quantile(0.99, of: kind) * 1000 }
-        note("of that, sent late by the client, p99, ms", "%.2f") { $0.lateness.quantile(0.99) * 1000 }
-        let p99 = [ours, theirs].map { Samples($0.map { $0.quantile(0.99, of: kind) }).median }
-        table.ratio("p99 by nginx's", p99[0] / p99[1], atMost: Bound.p99)
+        return all
     }
 
     /// A megabyte that differs from segment to segment.

@@ -10,12 +10,14 @@ struct GatewayDuel: Sendable {
         let bytes: Double
         /// CPU seconds of the server per 1,000 requests.
         let cpu: Double
+        /// Seconds.
+        let p99: Double
         let errors: Int
 
         static func median(_ loads: [Load]) -> Load {
             func middle(_ value: (Load) -> Double) -> Double { Samples(loads.map(value)).median }
             return Load(
-                requests: middle(\.requests), bytes: middle(\.bytes), cpu: middle(\.cpu),
+                requests: middle(\.requests), bytes: middle(\.bytes), cpu: middle(\.cpu), p99: middle(\.p99),
                 errors: loads.reduce(0) { $0 + $1.errors })
         }
     }
@@ -24,7 +26,7 @@ struct GatewayDuel: Sendable {
     let channel: RecordedChannel
     let folder: URL
 
-    private static let pacedConnections = 32
+    private static let connections = 64
 
     /// What the gateway serves now, as files for nginx.
     func copyFiles() async throws {
@@ -36,37 +38,17 @@ struct GatewayDuel: Sendable {
         try Data(playlist.body).write(to: folder.appending(path: "720p.m3u8"))
     }
 
-    /// As much as wrk gets.
+    /// What wrk gets: as much as it can, or `rate` requests a second.
     /// - Parameter nginx: `nil`: the gateway.
-    func load(_ nginx: StaticNginx?, _ kind: LoadRequest.Kind, connections: Int, seconds: Int) async throws -> Load {
+    func load(_ nginx: StaticNginx?, _ kind: LoadRequest.Kind, rate: Double? = nil, seconds: Int) async throws -> Load {
         let paths = try await paths(nginx, kind)
         let before = cpu(nginx)
         let run = try Wrk.run(
-            origin(nginx), paths: paths, connections: connections, seconds: seconds, folder: folder)
+            origin(nginx), paths: paths, connections: Self.connections, rate: rate, seconds: seconds, folder: folder)
         let used = cpu(nginx) - before
         return Load(
             requests: run.requests, bytes: run.bytes, cpu: used / (run.requests * Double(seconds)) * 1000,
-            errors: run.errors)
-    }
-
-    /// So many requests a second, each due at its own time.
-    func pace(
-        _ nginx: StaticNginx?, _ kind: LoadRequest.Kind, rate: Double, seconds: Double
-    ) async throws -> LoadFigures {
-        let paths = try await paths(nginx, kind)
-        let interval = Double(Self.pacedConnections) / rate
-        let scripts = (0..<Self.pacedConnections).map {
-            PacedScript(kind: kind, paths: paths, interval: interval, offset: Double($0) / rate)
-        }
-        return try await LoadClient(port: nginx?.port ?? bench.port, warmUp: 1, seconds: seconds).run(scripts)
-    }
-
-    /// Answers a second to as many connections as `pace` has, each of which asks again at once.
-    func most(_ nginx: StaticNginx?, _ kind: LoadRequest.Kind, seconds: Double) async throws -> Double {
-        let script = EagerScript(kind: kind, paths: try await paths(nginx, kind))
-        let scripts = Array(repeating: script, count: Self.pacedConnections)
-        let figures = try await LoadClient(port: nginx?.port ?? bench.port, warmUp: 1, seconds: seconds).run(scripts)
-        return Double(figures.requestCount) / figures.seconds
+            p99: run.p99, errors: run.errors)
     }
 
     /// Addresses that are good for the next half minute; the gateway has them in memory.
