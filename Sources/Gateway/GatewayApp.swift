@@ -76,11 +76,8 @@ struct GatewayApp: Sendable {
         _ parts: GatewayParts, _ accounts: AccountParts, _ site: WebSite, _ runtime: ServiceRuntime
     ) -> Router<GatewayContext> {
         let router = Router(context: GatewayContext.self)
-        router.add(middleware: RequestIDMiddleware())
-        router.add(middleware: CORSMiddleware(origins: parts.settings.origins))
-        router.add(middleware: ErrorMiddleware(figures: parts.figures))
-        router.add(middleware: RequestMetrics())
-        router.add(middleware: RequestLimits())
+        router.add(
+            middleware: RequestEnvelope(cors: CORS(origins: parts.settings.origins), figures: parts.figures))
         router.add(middleware: OffLoop())
         router.add(middleware: AccessMiddleware(access: parts.access))
         HealthRoutes(health: runtime.health, isDraining: { parts.views.isDraining }).add(to: router)

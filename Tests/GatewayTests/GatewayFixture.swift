@@ -42,6 +42,8 @@ struct GatewayFixture: Sendable {
         var environment = [
             "PORT": "0", "ADMIN_PORT": "0", "REDIS_URL": server.url, "REDIS_KEY_PREFIX": prefix,
             "INSTANCE_ID": "gw-test",
+            // As patient as it may be: two hundred gateways start at once here. Tests of patience set their own.
+            "LIVE_START_TIMEOUT": "60s", "FILM_START_TIMEOUT": "60s", "FILM_SEGMENT_TIMEOUT": "60s",
         ]
         environment.merge(settings) { $1 }
         _ = try await redis.send(["HSET", .text(keys.slotLimit), "limit", RedisArgument(connections)])

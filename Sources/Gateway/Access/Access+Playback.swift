@@ -51,11 +51,13 @@ extension Access {
     // MARK: Counting
 
     /// A channel's playlist was given to the request's session.
-    func listed(_ rendition: String, _ segments: ArraySlice<LiveSegment>, _ context: GatewayContext) {
+    func listed(
+        _ rendition: String, _ segments: @autoclosure () -> ArraySlice<LiveSegment>, _ context: GatewayContext
+    ) {
         guard case .viewer(let viewer, let proof) = context.identity, let session = proof.session else { return }
         ledger.listed(
             viewer, session, kind: rendition.hasPrefix("audio") ? rendition : "video",
-            segments.map { ($0.sequence, $0.parts[rendition]?.byteCount ?? 0) })
+            segments().map { ($0.sequence, $0.parts[rendition]?.byteCount ?? 0) })
     }
 
     /// Bytes of a film's segment were given: to whom the cookie says, or else to who plays that film at this address.

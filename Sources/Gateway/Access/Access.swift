@@ -42,7 +42,7 @@ struct Access: Sendable {
     /// By name and password in the address, or by cookie. A `<video>` that a page points at a film keeps no session of its own.
     private func account(_ request: Request, _ context: GatewayContext) async throws -> Identity {
         if let guest = try await FaceGuest.inQueryIfAny(request, context, self) {
-            return guest.identity(request, context)
+            return guest.identity(request)
         }
         let identity = try await loggedIn(request)
         guard request.headers[.secFetchDest] == "video", case .viewer(let viewer, var proof) = identity else {

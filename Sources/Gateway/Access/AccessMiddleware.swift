@@ -14,7 +14,7 @@ struct AccessMiddleware: RouterMiddleware {
         _ request: Request, context: GatewayContext, next: (Request, GatewayContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        context.client = access.clients.find(peer: context.peer, forwarded: request.headers[.xForwardedFor])
+        context.forwarded = request.headers[.xForwardedFor]
         if access.mode == .viewers {
             do { context.identity = try await identity(request, context) } catch {
                 try access.paces.take(address: access.clients.address(of: context))

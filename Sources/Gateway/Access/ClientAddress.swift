@@ -7,7 +7,9 @@ struct ClientAddress: Sendable {
     let trustedProxies: [CIDR]
 
     /// An IPv6 address counts by its network (/64), which is one household or phone.
-    func address(of context: GatewayContext) -> String { Self.group(context.client) }
+    func address(of context: GatewayContext) -> String { Self.group(whole(of: context)) }
+
+    func whole(of context: GatewayContext) -> String { find(peer: context.peer, forwarded: context.forwarded) }
 
     /// The last address in `X-Forwarded-For` that is not a trusted proxy's own; what stands before it anybody may have written.
     func find(peer: String?, forwarded: String?) -> String {

@@ -7,24 +7,22 @@ struct GatewayContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// Id in every log line, error and message that this request causes (`X-Request-Id`).
     var requestID = "-"
-    /// The peer's literal address; `nil` for a socket without one.
-    let peer: String?
-    /// The viewer's address, as far as proxies can be believed; see `ClientAddress`.
-    var client = "-"
+    /// `X-Forwarded-For`, which anybody may have written; see `ClientAddress`.
+    var forwarded: String?
     /// Who asks; see `AccessMiddleware`.
     var identity = Identity.anyone
-    /// Whether the viewer is still connected. Any thread.
-    let isConnected: @Sendable () -> Bool
+    private let channel: any Channel
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
-        let channel = source.channel
-        peer = channel.remoteAddress?.ipAddress
-        isConnected = { channel.isActive }
+        channel = source.channel
     }
+
+    /// The peer's literal address; `nil` for a socket without one. Written anew each time: most requests do without.
+    var peer: String? { channel.remoteAddress?.ipAddress }
 }
 
 extension GatewayContext {
     /// The request as `FilmGate` sees it.
-    var waiter: FilmGate.Waiter { FilmGate.Waiter(request: requestID, isThere: isConnected) }
+    var waiter: FilmGate.Waiter { FilmGate.Waiter(request: requestID, isThere: { [channel] in channel.isActive }) }
 }

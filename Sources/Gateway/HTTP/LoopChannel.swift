@@ -19,10 +19,12 @@ struct LoopChannel: ServerChildChannel {
 
     init(_ inner: HTTP1Channel) { self.inner = inner }
 
+    /// A viewer who closes the connection has left. Hummingbird lets them close their half and still wait for an answer, which no
+    /// player does; a piece of a film that somebody sought away from was made for nobody then (`FilmGate.Waiter`).
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        channel.setOption(.socketOption(.so_sndbuf), value: Self.sendBuffer).flatMap {
-            inner.setup(channel: channel, logger: logger)
-        }
+        channel.setOption(.allowRemoteHalfClosure, value: false)
+            .flatMap { channel.setOption(.socketOption(.so_sndbuf), value: Self.sendBuffer) }
+            .flatMap { inner.setup(channel: channel, logger: logger) }
     }
 
     func handle(value: Value, logger: Logger) async {

@@ -1,32 +1,14 @@
 import HTTPTypes
-import Hummingbird
 import Metrics
 import Synchronization
 
 /// Counts and times requests by route template and status class. Labels are bounded: templates, never paths.
-struct RequestMetrics: RouterMiddleware {
-    typealias Context = GatewayContext
-
+struct RequestMetrics: Sendable {
     private let book = RequestMeterBook()
 
-    func handle(
-        _ request: Request, context: GatewayContext, next: (Request, GatewayContext) async throws -> Response
-    ) async throws -> Response {
-        let start = ContinuousClock.now
-        do {
-            let response = try await next(request, context)
-            record(request, context, response.status, start)
-            return response
-        } catch {
-            record(request, context, ErrorMiddleware.apiError(error, logger: context.logger).status, start)
-            throw error
-        }
-    }
-
-    private func record(
-        _ request: Request, _ context: GatewayContext, _ status: HTTPResponse.Status, _ start: ContinuousClock.Instant
-    ) {
-        let meters = book.meters(route: context.endpointPath ?? "none", statusClass: status.code / 100)
+    /// - Parameter route: its template; `nil`: none has that path.
+    func record(_ route: String?, _ status: HTTPResponse.Status, since start: ContinuousClock.Instant) {
+        let meters = book.meters(route: route ?? "none", statusClass: status.code / 100)
         meters.count.increment()
         // Held requests are here too: the route tells a cold start from a segment.
         let elapsed = (ContinuousClock.now - start).components

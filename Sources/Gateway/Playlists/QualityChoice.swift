@@ -20,6 +20,11 @@ enum QualityChoice {
         return allowed.isEmpty ? tracks.filter { $0.kind == .video }.suffix(1) : allowed
     }
 
+    /// Whether a channel has a video variant of just that name under `MAX_QUALITY`.
+    static func isOffered(_ quality: Quality, _ tracks: [LiveStreamInfo.Track], maximum: Quality) -> Bool {
+        quality.height <= maximum.height && tracks.contains { $0.kind == .video && $0.name == quality.rawValue }
+    }
+
     /// The best of `offered` (best first) that is not above `asked`; the lowest if all are above.
     /// Throws 400 for a quality that is not a height and is not offered.
     static func choose(_ asked: Quality, from offered: [String]) throws(APIError) -> String {

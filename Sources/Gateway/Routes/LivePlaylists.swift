@@ -49,9 +49,7 @@ struct LivePlaylists: Sendable {
         let (stream, name) = (wish.stream, wish.name)
         try parts.access.check(stream, context)
         let session = wish.session?.name ?? context.identity.proof?.session ?? parts.anonymousSession
-        let query = request.uri.queryParameters
-        let reload = try BlockingReload.parse(
-            msn: query["_HLS_msn"].map(String.init), part: query["_HLS_part"].map(String.init))
+        let reload = try Self.reload(request)
         let snapshot: StreamSnapshot
         let view: StreamView?
         if request.method == .head {
@@ -60,10 +58,11 @@ struct LivePlaylists: Sendable {
             guard snapshot.isPlayable() else { return PlaylistResponse.unknownYet }
         } else {
             let wanted = try parts.views.view(of: stream)
+            let now = wanted.snapshot
             wanted.want(
-                session: session, rendition: try parts.choice.rendition(named: name, wanted.snapshot.info),
+                session: session, rendition: try parts.choice.rendition(named: name, now.info),
                 request: context.requestID)
-            snapshot = try await parts.gate.playlist(wanted, session: session, reload: reload) { snapshot in
+            snapshot = try await parts.gate.playlist(wanted, now: now, session: session, reload: reload) { snapshot in
                 try parts.choice.rendition(named: name, snapshot.info)
             }
             view = wanted
@@ -75,23 +74,35 @@ struct LivePlaylists: Sendable {
             isBlocking: reload != nil)
     }
 
+    private static func reload(_ request: Request) throws(APIError) -> BlockingReload? {
+        guard request.uri.query != nil else { return nil }
+        let query = request.uri.queryParameters
+        return try BlockingReload.parse(
+            msn: query["_HLS_msn"].map(String.init), part: query["_HLS_part"].map(String.init))
+    }
+
     private func answer(
         _ request: Request, _ stream: StreamID, _ view: StreamView?, _ snapshot: StreamSnapshot, rendition: String,
         name: String, prefix: String, isBlocking: Bool
     ) async throws -> Response {
-        let tail = snapshot.tail(of: rendition)
-        guard !tail.isEmpty else { return PlaylistResponse.unknownYet }
-        let capability = try await parts.secret.current()
+        guard snapshot.newest(of: rendition) != nil else { return PlaylistResponse.unknownYet }
         let targetDuration = snapshot.info?.targetDuration ?? 4
-        let render = {
-            MediaPlaylist(
-                segments: Array(tail), rendition: rendition, targetDuration: targetDuration, ended: snapshot.hasEnded,
-                prefix: prefix, capability: { capability.text(stream, epoch: $0) }
-            ).text()
+        let key = StreamView.PlaylistKey(rendition: rendition, prefix: prefix)
+        let playlist: RenderedPlaylist
+        if let known = view?.playlist(key, version: snapshot.version) {
+            playlist = known
+        } else {
+            let capability = try await parts.secret.current()
+            let render = {
+                MediaPlaylist(
+                    segments: Array(snapshot.tail(of: rendition)), rendition: rendition,
+                    targetDuration: targetDuration, ended: snapshot.hasEnded, prefix: prefix,
+                    capability: { capability.text(stream, epoch: $0) }
+                ).text()
+            }
+            playlist =
+                view?.playlist(key, version: snapshot.version, render: render) ?? RenderedPlaylist(render())
         }
-        let playlist =
-            view?.playlist(.init(rendition: rendition, prefix: prefix), version: snapshot.version, render: render)
-            ?? RenderedPlaylist(render())
         // An answer to `_HLS_msn` has what was asked for and is as good later (MEDIA.md §3.4).
         let cache = isBlocking ? "max-age=\(6 * targetDuration)" : Self.ordinary
         var response = PlaylistResponse.make(playlist, for: request, cacheControl: cache)

@@ -31,6 +31,8 @@ struct RenditionChoice: Sendable {
         if let info, info.audioTracks.contains(where: { $0.name == name }) { return name }
         if info == nil, name.hasPrefix("audio-"), RenditionName.isValid(name) { return name }
         guard let quality = Quality(rawValue: name) else { throw .unknownQuality(offered(info)) }
+        // What most ask for: it is offered as it is.
+        if let info, QualityChoice.isOffered(quality, info.tracks, maximum: maximum) { return name }
         return try variant(quality, info)
     }
 }

@@ -14,16 +14,16 @@ struct StreamGate: Sendable {
     /// Decisions that depend on time alone are looked at this often.
     private static let lookAgainAfter = Duration.milliseconds(500)
 
-    /// The first snapshot that `isAnswer` accepts, at once if the current one does.
+    /// The first snapshot that `isAnswer` accepts, at once if `now` does, which is the current one.
     ///
     /// `isAnswer` sees only playable snapshots. It throws to refuse, and gets the time waited so far to give up in time.
     func snapshot(
-        of view: StreamView, session: String, rendition: String?,
+        of view: StreamView, now: StreamSnapshot, session: String, rendition: String?,
         isAnswer: (StreamSnapshot, _ waited: Duration) throws -> Bool
     ) async throws -> StreamSnapshot {
         let arrival = ContinuousClock.now
-        let epoch = view.snapshot.status?.epoch
-        if let snapshot = try check(view, arrival, epoch, isAnswer).answer { return snapshot }
+        let epoch = now.status?.epoch
+        if try check(now, arrival, epoch, isAnswer) { return now }
         return try await held.holding {
             let hold = view.hold(session: session, rendition: rendition)
             defer { view.release(hold) }
@@ -31,10 +31,10 @@ struct StreamGate: Sendable {
             while true {
                 if view.hasDeparted(hold) { throw APIError.sessionMoved }
                 if view.isClosed { throw APIError.shuttingDown }
-                let (answer, seen) = try check(view, arrival, arrivalEpoch, isAnswer)
-                if let answer { return answer }
-                arrivalEpoch = arrivalEpoch ?? seen.status?.epoch
-                await view.change(after: seen.version, until: .now + Self.lookAgainAfter)
+                let snapshot = view.snapshot
+                if try check(snapshot, arrival, arrivalEpoch, isAnswer) { return snapshot }
+                arrivalEpoch = arrivalEpoch ?? snapshot.status?.epoch
+                await view.change(after: snapshot.version, until: .now + Self.lookAgainAfter)
                 try Task.checkCancellation()
             }
         }
@@ -44,16 +44,18 @@ struct StreamGate: Sendable {
     func start(_ view: StreamView, session: String, rendition: String?) async throws -> StreamSnapshot {
         let now = view.snapshot
         if now.isPlayable(), !now.hasEnded, now.info != nil {
-            return try await running(view, session: session, rendition: rendition)
+            return try await running(view, now, session: session, rendition: rendition)
         }
         return try await withSpan("wait for the channel") { span in
             span.attributes["stream"] = view.stream.description
-            return try await running(view, session: session, rendition: rendition)
+            return try await running(view, now, session: session, rendition: rendition)
         }
     }
 
-    private func running(_ view: StreamView, session: String, rendition: String?) async throws -> StreamSnapshot {
-        try await snapshot(of: view, session: session, rendition: rendition) { snapshot, waited in
+    private func running(
+        _ view: StreamView, _ now: StreamSnapshot, session: String, rendition: String?
+    ) async throws -> StreamSnapshot {
+        try await snapshot(of: view, now: now, session: session, rendition: rendition) { snapshot, waited in
             if !snapshot.hasEnded, snapshot.info != nil { return true }
             if waited >= startTimeout { throw APIError.startTimeout }
             return false
@@ -62,13 +64,16 @@ struct StreamGate: Sendable {
 
     /// Until the rendition has a playlist, and that one the segment asked for.
     ///
-    /// - Parameter rendition: which one, by what the snapshot offers; throws for what it does not.
+    /// - Parameters:
+    ///   - now: the view's snapshot.
+    ///   - rendition: which one, by what a snapshot offers; throws for what it does not.
     func playlist(
-        _ view: StreamView, session: String, reload: BlockingReload?, rendition: (StreamSnapshot) throws -> String
+        _ view: StreamView, now: StreamSnapshot, session: String, reload: BlockingReload?,
+        rendition: (StreamSnapshot) throws -> String
     ) async throws -> StreamSnapshot {
-        let wanted = try rendition(view.snapshot)
-        return try await snapshot(of: view, session: session, rendition: wanted) { snapshot, waited in
-            guard let last = snapshot.tail(of: try rendition(snapshot)).last?.sequence else {
+        let wanted = try rendition(now)
+        return try await snapshot(of: view, now: now, session: session, rendition: wanted) { snapshot, waited in
+            guard let last = snapshot.newest(of: try rendition(snapshot)) else {
                 if waited >= Self.renditionPatience { throw APIError.renditionNotReady }
                 return false
             }
@@ -79,18 +84,17 @@ struct StreamGate: Sendable {
     }
 
     private func check(
-        _ view: StreamView, _ arrival: ContinuousClock.Instant, _ epoch: Int64?,
+        _ snapshot: StreamSnapshot, _ arrival: ContinuousClock.Instant, _ epoch: Int64?,
         _ isAnswer: (StreamSnapshot, Duration) throws -> Bool
-    ) throws -> (answer: StreamSnapshot?, seen: StreamSnapshot) {
-        let snapshot = view.snapshot
+    ) throws -> Bool {
         let now = ContinuousClock.now
         let situation = StartDecision.Situation(
             snapshot: snapshot, fleet: fleet(), waited: now - arrival, arrivalEpoch: epoch ?? .max,
             timeout: startTimeout,
             now: now)
         switch StartDecision.decide(situation) {
-        case .ready: return (try isAnswer(snapshot, now - arrival) ? snapshot : nil, snapshot)
-        case .wait: return (nil, snapshot)
+        case .ready: return try isAnswer(snapshot, now - arrival)
+        case .wait: return false
         case .refuse(let error): throw error
         }
     }

@@ -41,6 +41,12 @@ struct StreamSnapshot: Sendable {
 
     var hasEnded: Bool { status?.state == .ended }
 
+    /// The newest segment's sequence number, if it has `rendition`: without it there is no playlist of that.
+    func newest(of rendition: String) -> Int64? {
+        guard let last = window.last, last.parts[rendition] != nil else { return nil }
+        return last.sequence
+    }
+
     /// The contiguous records at the end of the window that have `rendition`.
     func tail(of rendition: String) -> ArraySlice<LiveSegment> {
         var start = window.endIndex

@@ -54,7 +54,7 @@ final class StreamView: Sendable {
             state.ledger.note(session: session, rendition: rendition)
             state.lastUsed = .now
             state.request = request
-            return !state.snapshot.isPlayable() || rendition.map { state.snapshot.tail(of: $0).isEmpty } ?? false
+            return !state.snapshot.isPlayable() || rendition.map { state.snapshot.newest(of: $0) == nil } ?? false
         }
         if isUrgent { poke(.demand) }
     }
@@ -156,6 +156,11 @@ final class StreamView: Sendable {
         } onCancel: {
             state.withLock { $0.waiters.remove(number) }?.resume()
         }
+    }
+
+    /// The playlist of the snapshot of `version` for `key`, if it was rendered already.
+    func playlist(_ key: PlaylistKey, version: Int) -> RenderedPlaylist? {
+        state.withLock { $0.snapshot.version == version ? $0.playlists[key] : nil }
     }
 
     /// The playlist of the current snapshot for `key`, rendered once per version by whoever comes first.

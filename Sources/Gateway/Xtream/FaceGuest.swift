@@ -8,6 +8,8 @@ struct FaceGuest: Sendable {
     let password: String
     /// `nil` with `ACCESS=open`.
     let viewer: Viewer?
+    /// Their address, where it counts.
+    var client = "-"
 
     /// Reads `username=` and `password=`; throws 400 if one is missing, else as `LoginDesk.admit`.
     static func inQuery(_ request: Request, _ context: GatewayContext, _ access: Access) async throws -> FaceGuest {
@@ -44,14 +46,14 @@ struct FaceGuest: Sendable {
         guard access.mode == .viewers else { return FaceGuest(name: name, password: password, viewer: nil) }
         let client = access.clients.address(of: context)
         let viewer = try await access.desk.admit(name, password, from: client, now: WallClock.now())
-        return FaceGuest(name: name, password: password, viewer: viewer)
+        return FaceGuest(name: name, password: password, viewer: viewer, client: access.clients.whole(of: context))
     }
 
     /// Apps say no playback session, and ask for parts of a file in requests of their own.
-    func identity(_ request: Request, _ context: GatewayContext) -> Identity {
+    func identity(_ request: Request) -> Identity {
         guard let viewer else { return .anyone }
         let device = SignedToken.nonce(
-            of: "\(viewer.id)|\(context.client)|\(request.headers[.userAgent] ?? "")")
+            of: "\(viewer.id)|\(client)|\(request.headers[.userAgent] ?? "")")
         var proof = Identity.Proof(of: viewer, on: device)
         proof.repeats = device
         return .viewer(viewer, proof)
@@ -61,7 +63,7 @@ struct FaceGuest: Sendable {
     func context(_ context: GatewayContext, _ request: Request) -> GatewayContext {
         guard viewer != nil else { return context }
         var context = context
-        context.identity = identity(request, context)
+        context.identity = identity(request)
         return context
     }
 }

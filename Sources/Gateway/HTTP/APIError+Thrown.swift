@@ -3,31 +3,9 @@ import Hummingbird
 import Logging
 import Redis
 
-/// Turns everything that was thrown into an answer in the format of API.md, and takes the body off HEAD's answers.
-struct ErrorMiddleware: RouterMiddleware {
-    typealias Context = GatewayContext
-
-    let figures: GatewayFigures
-
-    func handle(
-        _ request: Request, context: GatewayContext, next: (Request, GatewayContext) async throws -> Response
-    ) async throws -> Response {
-        var response: Response
-        do { response = try await next(request, context) } catch {
-            let refusal = Self.apiError(error, logger: context.logger)
-            figures.failed(refusal.code)
-            response = refusal.response(requestID: context.requestID)
-        }
-        if request.method == .head {
-            let length = response.headers[.contentLength]
-            response.body = ResponseBody()
-            // The length of what GET would send, unless that has none.
-            response.headers[.contentLength] = length
-        }
-        return response
-    }
-
-    static func apiError(_ error: any Error, logger: Logger) -> APIError {
+/// What was thrown, in the format of API.md.
+extension APIError {
+    static func of(_ error: any Error, logger: Logger) -> APIError {
         switch error {
         case let error as APIError: return error
         case let error as HTTPError where error.status == .notFound: return .notFound
@@ -42,9 +20,7 @@ struct ErrorMiddleware: RouterMiddleware {
             return .internalError
         }
     }
-}
 
-extension APIError {
     /// What the server library refused.
     static func of(_ status: HTTPResponse.Status) -> APIError {
         switch status {

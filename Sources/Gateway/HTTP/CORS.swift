@@ -4,24 +4,17 @@ import Hummingbird
 /// Cross-origin access by `CORS_ORIGINS`, on answers and errors alike, and every OPTIONS request.
 ///
 /// Own, because Hummingbird's knows one fixed origin or all, and leaves errors thrown by other middleware without headers.
-struct CORSMiddleware: RouterMiddleware {
-    typealias Context = GatewayContext
-
+struct CORS: Sendable {
     let origins: GatewaySettings.Origins
 
     private static let methods = "GET, HEAD, OPTIONS"
 
-    func handle(
-        _ request: Request, context: GatewayContext, next: (Request, GatewayContext) async throws -> Response
-    ) async throws -> Response {
-        // OPTIONS is answered here for every path: it starts nothing, not even a look at the path.
-        var response = request.method == .options ? preflight(request) : try await next(request, context)
-        if origins != .any { response.headers.append(HTTPField(name: .vary, value: "Origin")) }
-        guard let allowed = allowed(request.headers[.origin]) else { return response }
-        response.headers[.accessControlAllowOrigin] = allowed
-        response.headers[.accessControlExposeHeaders] =
+    func allow(_ origin: String?, _ headers: inout HTTPFields) {
+        if origins != .any { headers.append(HTTPField(name: .vary, value: "Origin")) }
+        guard let allowed = allowed(origin) else { return }
+        headers[.accessControlAllowOrigin] = allowed
+        headers[.accessControlExposeHeaders] =
             "X-Request-Id, X-Quality, X-Direct-Play, Retry-After, ETag, Date, Accept-Ranges, Content-Range"
-        return response
     }
 
     private func allowed(_ origin: String?) -> String? {
@@ -31,7 +24,7 @@ struct CORSMiddleware: RouterMiddleware {
         }
     }
 
-    private func preflight(_ request: Request) -> Response {
+    func preflight() -> Response {
         var headers: HTTPFields = [.allow: Self.methods, .accessControlAllowMethods: Self.methods]
         headers[.accessControlAllowHeaders] =
             "Accept, Content-Type, If-None-Match, If-Range, Range, X-Playback-Session-Id, X-Request-Id"
