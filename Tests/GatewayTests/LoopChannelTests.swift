@@ -20,6 +20,51 @@ import Testing
         for path in ["/api/hls/live-8/720p.m3u8", "/api/catalog"] {
             router.get(RouterPath(path)) { _, _ in "\(MultiThreadedEventLoopGroup.currentEventLoop != nil)" }
         }
+        try await serve(router) { port in
+            let origin = "http://127.0.0.1:\(port)"
+            let playlist = try await SimpleHTTP.send("GET", origin + "/api/hls/live-8/720p.m3u8")
+            #expect(playlist.text == "true")
+            let catalog = try await SimpleHTTP.send("GET", origin + "/api/catalog")
+            #expect(catalog.text == "false")
+        }
+    }
+
+    /// `nc -N`: it gets its answer, and whoever waits for something on its behalf knows that it has closed its half.
+    @Test func whoClosesTheirHalfIsNoticedAndAnswered() async throws {
+        let router = Router(context: GatewayContext.self)
+        router.get("/api/hls/live-8/720p.m3u8") { _, context in
+            let waiter = context.waiter
+            let deadline = ContinuousClock.now + .seconds(60)
+            while waiter.isThere() {
+                guard .now < deadline else { return "waited in vain" }
+                await Task.yield()
+            }
+            return "noticed"
+        }
+        try await serve(router) { port in
+            let client = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .channelOption(.allowRemoteHalfClosure, value: true)
+                .connect(host: "127.0.0.1", port: port) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                            wrappingChannelSynchronously: channel,
+                            configuration: .init(isOutboundHalfClosureEnabled: true))
+                    }
+                }
+            try await client.executeThenClose { inbound, outbound in
+                try await outbound.write(
+                    ByteBuffer(string: "GET /api/hls/live-8/720p.m3u8 HTTP/1.1\r\nHost: here\r\n\r\n"))
+                outbound.finish()
+                var answer = ""
+                for try await bytes in inbound { answer += String(buffer: bytes) }
+                #expect(answer.hasPrefix("HTTP/1.1 200") && answer.hasSuffix("noticed"), "\(answer)")
+            }
+        }
+    }
+
+    private func serve(
+        _ router: Router<GatewayContext>, _ body: @escaping @Sendable (_ port: Int) async throws -> Void
+    ) async throws {
         let (ports, found) = AsyncStream.makeStream(of: Int.self)
         let app = Application(
             responder: router.buildResponder(), server: HTTPServerBuilder { LoopChannel(HTTP1Channel(responder: $0)) },
@@ -27,12 +72,7 @@ import Testing
             onServerRunning: { channel in found.yield(channel.localAddress?.port ?? 0) })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await app.run() }
-            let port = try #require(await ports.first { _ in true })
-            let origin = "http://127.0.0.1:\(port)"
-            let playlist = try await SimpleHTTP.send("GET", origin + "/api/hls/live-8/720p.m3u8")
-            #expect(playlist.text == "true")
-            let catalog = try await SimpleHTTP.send("GET", origin + "/api/catalog")
-            #expect(catalog.text == "false")
+            try await body(try #require(await ports.first { _ in true }))
             group.cancelAll()
         }
     }
@@ -51,7 +91,7 @@ import Testing
         try await server.executeThenClose { connections in
             let (connection, size) = try #require(try await connections.first { _ in true })
             #expect(size == 512 << 10)
-            try await connection.executeThenClose { _, _ in }
+            try await connection.http.executeThenClose { _, _ in }
         }
         try await client.closeFuture.get()
     }

@@ -75,7 +75,7 @@ struct FilmGate: Sendable {
                     timeout: timeout, lateError: lateError)
                 if let refusal = FilmDecision.refusal(situation) { throw refusal }
                 await view.change(after: stamp, of: name, until: .now + Self.lookAgainAfter)
-                guard waiter.isThere() else { throw CancellationError() }
+                guard waiter.isThere() else { throw APIError.viewerLeft }
                 try Task.checkCancellation()
             }
         }

@@ -20,6 +20,10 @@ extension APIError {
         .serviceUnavailable, "too_many_waiting", "Too many requests wait for a segment right now.", retryAfter: 2)
     static let shuttingDown = APIError(
         .serviceUnavailable, "shutting_down", "This gateway is being stopped; another one answers.", retryAfter: 1)
+    /// For the figures: hardly anybody is there to read it. 499 is nginx's, for the same.
+    static let viewerLeft = APIError(
+        HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request"), "viewer_left",
+        "The viewer closed the connection before this could be answered.")
     static let startTimeout = APIError(
         .gatewayTimeout, "start_timeout", "The channel did not start in time; try again.", retryAfter: 5)
     static let noWorker = APIError(

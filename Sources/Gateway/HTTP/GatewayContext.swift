@@ -24,5 +24,7 @@ struct GatewayContext: RequestContext {
 
 extension GatewayContext {
     /// The request as `FilmGate` sees it.
-    var waiter: FilmGate.Waiter { FilmGate.Waiter(request: requestID, isThere: { [channel] in channel.isActive }) }
+    var waiter: FilmGate.Waiter {
+        FilmGate.Waiter(request: requestID, isThere: { [client = ClientPresence.current] in client?.isThere ?? true })
+    }
 }

@@ -9,7 +9,12 @@ import NIOCore
 /// more than to find a playlist that is in memory (`docs/decisions/0038-requests-on-the-loop.md`). What may compute for
 /// milliseconds leaves the loop: ``OffLoop``.
 struct LoopChannel: ServerChildChannel {
-    typealias Value = HTTP1Channel.Value
+    struct Value: ServerChildChannelValue {
+        let http: HTTP1Channel.Value
+        let client: ClientPresence
+
+        var channel: any Channel { http.channel }
+    }
 
     private let inner: HTTP1Channel
 
@@ -19,17 +24,21 @@ struct LoopChannel: ServerChildChannel {
 
     init(_ inner: HTTP1Channel) { self.inner = inner }
 
-    /// A viewer who closes the connection has left. Hummingbird lets them close their half and still wait for an answer, which no
-    /// player does; a piece of a film that somebody sought away from was made for nobody then (`FilmGate.Waiter`).
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        channel.setOption(.allowRemoteHalfClosure, value: false)
-            .flatMap { channel.setOption(.socketOption(.so_sndbuf), value: Self.sendBuffer) }
-            .flatMap { inner.setup(channel: channel, logger: logger) }
+        channel.setOption(.socketOption(.so_sndbuf), value: Self.sendBuffer).flatMap {
+            inner.setup(channel: channel, logger: logger)
+        }.flatMapThrowing { http in
+            let client = ClientPresence()
+            try channel.pipeline.syncOperations.addHandler(client, position: .first)
+            return Value(http: http, client: client)
+        }
     }
 
     func handle(value: Value, logger: Logger) async {
         await withTaskExecutorPreference(LoopExecutor(value.channel.eventLoop)) {
-            await inner.handle(value: value, logger: logger)
+            await ClientPresence.$current.withValue(value.client) {
+                await inner.handle(value: value.http, logger: logger)
+            }
         }
     }
 }

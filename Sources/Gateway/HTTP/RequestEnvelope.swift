@@ -45,7 +45,7 @@ struct RequestEnvelope: RouterMiddleware {
 
     private func refusal(_ error: any Error, _ context: GatewayContext) -> Response {
         let refusal = APIError.of(error, logger: context.logger)
-        figures.failed(refusal.code)
+        if refusal != .viewerLeft { figures.failed(refusal.code) }
         return refusal.response(requestID: context.requestID)
     }
 
