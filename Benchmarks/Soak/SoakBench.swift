@@ -9,16 +9,19 @@ struct SoakBench: AsyncParsableCommand {
         commandName: "soak",
         abstract: "Steady load: growth of memory, descriptors, threads and Redis keys after the warm-up.")
 
-    @Option(help: "Minutes.") var minutes = 60.0
+    @Option(help: "Minutes at steady load, after the warm-up.") var minutes = 60.0
+    @Option(help: "Minutes of warm-up: until caches are full and pools have their threads.") var warmUp = 10.0
     @OptionGroup var strictness: Strictness
 
-    /// Per cent, from the first quarter after the warm-up to the last.
+    /// Per cent, from the first quarter after the warm-up to the last. Six minutes of warm-up, as it was at first, were too few: the
+    /// gateway's memory came to rest after ten.
     private static let bound = 2.0
     /// Seconds from one look to the next.
     private static let pace = 5.0
 
     func validate() throws {
         guard (1...1440).contains(minutes) else { throw ValidationError("--minutes takes 1…1440, as 60") }
+        guard (0...60).contains(warmUp) else { throw ValidationError("--warm-up takes 0…60, as 10") }
     }
 
     func run() async throws { try strictness.judge([try await measure()]) }
@@ -35,10 +38,11 @@ struct SoakBench: AsyncParsableCommand {
             "GATEWAY_CACHE_BYTES": "32M",
         ]
         let table = try await DashStack.with(options) { stack in
-            let end = ContinuousClock.now + .seconds(minutes * 60)
+            let steady = ContinuousClock.now + .seconds(warmUp * 60)
+            let end = steady + .seconds(minutes * 60)
             let audience = ChaosAudience(
                 gateways: stack.urls, judge: AnswerJudge(secrets: []), notes: notes, longestSilence: 60)
-            async let samples = sample(stack, until: end)
+            async let samples = sample(stack, from: steady, until: end)
             await audience.watch(until: end)
             return report(await samples, notes.value)
         }
@@ -47,8 +51,11 @@ struct SoakBench: AsyncParsableCommand {
     }
 
     /// Each figure's samples by its name.
-    private func sample(_ stack: DashStack, until end: ContinuousClock.Instant) async -> [String: [Double]] {
+    private func sample(
+        _ stack: DashStack, from steady: ContinuousClock.Instant, until end: ContinuousClock.Instant
+    ) async -> [String: [Double]] {
         var samples: [String: [Double]] = [:]
+        try? await Task.sleep(until: steady)
         while ContinuousClock.now < end, !Task.isCancelled {
             for service in stack.services {
                 guard let figures = ProcessFigures(service.pid) else { continue }
@@ -66,7 +73,7 @@ struct SoakBench: AsyncParsableCommand {
     }
 
     private func report(_ samples: [String: [Double]], _ totals: ChaosNotes.Totals) -> FigureTable {
-        var table = FigureTable("soak, \(minutes) minutes: first quarter after warm-up → last")
+        var table = FigureTable("soak, \(minutes) minutes after \(warmUp) of warm-up: first quarter → last")
         for (name, values) in samples.sorted(by: { $0.key < $1.key }) {
             guard let growth = Growth(values) else { continue }
             let text = String(format: "%.0f → %.0f, %+.1f %%", growth.first, growth.last, growth.percent)

@@ -84,8 +84,11 @@ struct ChaosTests {
         }
     }
 
-    @Test func growthLeavesOutTheWarmUp() throws {
-        let growth = try #require(Growth([1, 2] + Array(repeating: 100, count: 10) + Array(repeating: 103, count: 8)))
+    @Test func growthIsFromTheFirstQuarterToTheLast() throws {
+        let growth = try #require(
+            Growth(
+                Array(repeating: 100, count: 5) + [7, 900] + Array(repeating: 200, count: 8)
+                    + Array(repeating: 103, count: 5)))
         #expect(abs(growth.percent - 3) < 0.001)
         #expect(Growth([1, 2]) == nil)
         #expect(Growth(Array(repeating: 0, count: 20))?.percent == 0)
