@@ -10,11 +10,11 @@ struct SoakBench: AsyncParsableCommand {
         abstract: "Steady load: growth of memory, descriptors, threads and Redis keys after the warm-up.")
 
     @Option(help: "Minutes at steady load, after the warm-up.") var minutes = 60.0
+    // Six were too few: the gateway's memory grew by 2.2 % in the hour after, and by 1.3 % after ten.
     @Option(help: "Minutes of warm-up: until caches are full and pools have their threads.") var warmUp = 10.0
     @OptionGroup var strictness: Strictness
 
-    /// Per cent, from the first quarter after the warm-up to the last. Six minutes of warm-up, as it was at first, were too few: the
-    /// gateway's memory came to rest after ten.
+    /// Per cent, from the first quarter after the warm-up to the last.
     private static let bound = 2.0
     /// Seconds from one look to the next.
     private static let pace = 5.0

@@ -18,7 +18,19 @@ final class MediaConnection: Sendable {
     private let progress: Shared
 
     private final class Shared: Sendable {
-        let state = Mutex(Progress())
+        private let state = Mutex(Progress())
+        /// One waits at a time.
+        let changes: AsyncStream<Void>
+        private let changed: AsyncStream<Void>.Continuation
+
+        init() { (changes, changed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
+
+        var now: Progress { state.withLock { $0 } }
+
+        func change(_ change: (inout Progress) -> Void) {
+            state.withLock { change(&$0) }
+            changed.yield()
+        }
     }
 
     /// Asks the panel, follows its redirects by hand, and leaves the last connection open.
@@ -58,22 +70,34 @@ final class MediaConnection: Sendable {
         channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
     }
 
-    var status: Int? { progress.state.withLock { $0.status } }
-    var received: Int { progress.state.withLock { $0.count } }
-    var bytes: [UInt8] { progress.state.withLock { $0.bytes } }
-    var isClosed: Bool { progress.state.withLock { $0.isClosed } }
-    var error: (any Error)? { progress.state.withLock { $0.end } }
+    var status: Int? { progress.now.status }
+    var received: Int { progress.now.count }
+    var bytes: [UInt8] { progress.now.bytes }
+    var isClosed: Bool { progress.now.isClosed }
+    var error: (any Error)? { progress.now.end }
 
     func close() async { try? await channel.close() }
 
     /// Waits until the other side has closed.
-    func waitForClose() async throws { try await Patience.wait("the connection to close") { self.isClosed } }
-    func waitForBytes(_ count: Int) async throws {
-        try await Patience.wait("\(count) bytes") { self.received >= count }
-    }
+    func waitForClose() async throws { try await wait("the connection to close") { $0.isClosed } }
+    func waitForBytes(_ count: Int) async throws { try await wait("\(count) bytes") { $0.count >= count } }
     func waitForStatus() async throws -> Int {
-        try await Patience.wait("an answer") { self.status != nil || self.isClosed }
+        try await wait("an answer") { $0.status != nil || $0.isClosed }
         return status ?? 0
+    }
+
+    struct Lost: Error { let what: String }
+
+    /// Looks after each change, for a minute at most.
+    private func wait(_ what: String, until condition: (Progress) -> Bool) async throws {
+        let end = ContinuousClock.now + .seconds(60)
+        let alarm = channel.eventLoop.scheduleTask(in: .seconds(60)) { [progress] in progress.change { _ in } }
+        defer { alarm.cancel() }
+        var changes = progress.changes.makeAsyncIterator()
+        while !condition(progress.now) {
+            guard ContinuousClock.now < end else { throw Lost(what: what) }
+            await changes.next()
+        }
     }
 
     private final class Reader: ChannelInboundHandler {
@@ -84,9 +108,9 @@ final class MediaConnection: Sendable {
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             switch unwrapInboundIn(data) {
-            case .head(let head): shared.state.withLock { $0.status = Int(head.status.code) }
+            case .head(let head): shared.change { $0.status = Int(head.status.code) }
             case .body(let bytes):
-                shared.state.withLock { state in
+                shared.change { state in
                     state.count += bytes.readableBytes
                     if state.bytes.count < 20_000_000 { state.bytes += bytes.readableBytesView }
                 }
@@ -95,23 +119,10 @@ final class MediaConnection: Sendable {
         }
 
         func errorCaught(context: ChannelHandlerContext, error: any Error) {
-            shared.state.withLock { $0.end = error }
+            shared.change { $0.end = error }
             context.close(promise: nil)
         }
 
-        func channelInactive(context: ChannelHandlerContext) { shared.state.withLock { $0.isClosed = true } }
-    }
-}
-
-/// Waiting for something to become true, with a generous end.
-enum Patience {
-    struct Lost: Error { let what: String }
-
-    static func wait(_ what: String, seconds: Double = 60, until condition: () -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(seconds)
-        while !condition() {
-            guard ContinuousClock.now < end else { throw Lost(what: what) }
-            try await Task.sleep(for: .milliseconds(10))
-        }
+        func channelInactive(context: ChannelHandlerContext) { shared.change { $0.isClosed = true } }
     }
 }

@@ -12,7 +12,7 @@ struct FilmHands: Sendable {
 
     enum Failure: Error { case notClaimed(FilmOwnership.ClaimOutcome?), fenced, lost, notWished([FilmPiece]) }
 
-    private var ownership: FilmOwnership { FilmOwnership(redis: redis, keys: keys, instance: "worker-test") }
+    private var ownership: FilmOwnership { FilmOwnership(redis: redis, keys: keys, instance: OwnerHands.instance) }
 
     /// Claims `film` as soon as the gateway has said that it is wanted.
     func claim(
@@ -92,7 +92,7 @@ struct FilmHands: Sendable {
 
     func fail(_ claimed: FilmOwnership.Claimed, _ reason: StreamReason, film: StreamID = FilmSamples.film) async throws
     {
-        let streams = StreamOwnership(redis: redis, keys: keys, instance: "worker-test")
+        let streams = StreamOwnership(redis: redis, keys: keys, instance: OwnerHands.instance)
         _ = try await streams.release(film, epoch: claimed.epoch, state: .failed, reason: reason, retryAfter: 15_000)
     }
 

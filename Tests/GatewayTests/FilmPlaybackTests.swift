@@ -19,7 +19,8 @@ import Testing
     /// Address of a segment; what else came instead of a playlist is shown.
     private func uri(_ number: Int, in text: String) throws -> String {
         let all = uris(text)
-        return try #require(all.indices.contains(number) ? all[number] : nil, "\(text)")
+        let found = all.indices.contains(number) ? all[number] : nil
+        return try #require(found?.hasSuffix(".ts") == true ? found : nil, "\(text)")
     }
 
     @Test func aFilmPlaysFromTheProbeOn() async throws {
@@ -152,6 +153,20 @@ import Testing
             viewer.cancel()
             _ = try? await viewer.value
             try await gateway.eventually { try await !gateway.films.renew(claimed).wishes.contains(piece) }
+        }
+    }
+
+    /// It is nobody's failure: an answer of its own for the figures, which only a half-closed connection can still read.
+    @Test func whoHasLeftIsToldApart() async throws {
+        try await GatewayFixture.run { gateway in
+            async let playlist = gateway.http.get("/api/hls/vod-1906/720p.m3u8")
+            let claimed = try await gateway.films.open()
+            let uri = try uri(9, in: try await playlist.text)
+            let piece = FilmPiece(rendition: "720p", index: 9)!
+            let answer = try await gateway.http.raw(
+                "GET /api/hls/vod-1906/\(uri) HTTP/1.1\r\nHost: here\r\n\r\n",
+                halfClosing: { try await gateway.films.awaitWishes(claimed, [piece]) })
+            #expect(answer.hasPrefix("HTTP/1.1 499 ") && answer.contains(#""code":"viewer_left""#), "\(answer)")
         }
     }
 

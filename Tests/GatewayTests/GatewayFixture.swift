@@ -17,30 +17,40 @@ struct GatewayFixture: Sendable {
     let owner: OwnerHands
     let films: FilmHands
 
-    /// Runs `body` beside a gateway; afterwards the gateway is stopped in good order, and `after` sees what it left.
+    /// Runs `body` beside a gateway with a transcoder in its fleet, whose work the hands do; afterwards the gateway is stopped in good order, and `after` sees what it left.
     static func run(
-        _ settings: [String: String] = [:], connections: Int = 5,
+        _ settings: [String: String] = [:], connections: Int = 5, hasWorker: Bool = true,
         _ body: @Sendable (GatewayFixture) async throws -> Void,
         after: @Sendable (GatewayFixture) async throws -> Void = { _ in }
     ) async throws {
         try await RedisServer.withServer { server in
             try await withRedis(on: server) { redis in
                 try await RedisWatch.with(server, redis) { watch in
-                    try await run(settings, connections, server, redis, watch, body, after)
+                    let keys = Keys(prefix: "test-\(UUID().uuidString.prefix(8))")
+                    if hasWorker { try await register(redis, keys) }
+                    try await run(settings, connections, keys, server, redis, watch, body, after)
                 }
             }
         }
     }
 
+    /// The worker of the hands, with a heartbeat that holds for an hour: the hands may need longer than the two seconds after which
+    /// a gateway says that there is none.
+    private static func register(_ redis: RedisClient, _ keys: Keys) async throws {
+        let status = InstanceStatus(service: "transcoder", instance: OwnerHands.instance, version: "1", capacity: 100)
+        let stamp = Int64(Date.now.timeIntervalSince1970 * 1000) + 3_600_000
+        _ = try await redis.send([
+            "HSET", .text(keys.instances), .text(status.instance), .text("\(stamp) \(try status.json())"),
+        ])
+    }
+
     private static func run(
-        _ settings: [String: String], _ connections: Int, _ server: RedisServer, _ redis: RedisClient,
+        _ settings: [String: String], _ connections: Int, _ keys: Keys, _ server: RedisServer, _ redis: RedisClient,
         _ watch: RedisWatch, _ body: @Sendable (GatewayFixture) async throws -> Void,
         _ after: @Sendable (GatewayFixture) async throws -> Void
     ) async throws {
-        let prefix = "test-\(UUID().uuidString.prefix(8))"
-        let keys = Keys(prefix: prefix)
         var environment = [
-            "PORT": "0", "ADMIN_PORT": "0", "REDIS_URL": server.url, "REDIS_KEY_PREFIX": prefix,
+            "PORT": "0", "ADMIN_PORT": "0", "REDIS_URL": server.url, "REDIS_KEY_PREFIX": keys.prefix,
             "INSTANCE_ID": "gw-test",
             // As patient as it may be: two hundred gateways start at once here. Tests of patience set their own.
             "LIVE_START_TIMEOUT": "60s", "FILM_START_TIMEOUT": "60s", "FILM_SEGMENT_TIMEOUT": "60s",

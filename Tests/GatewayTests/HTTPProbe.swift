@@ -61,17 +61,24 @@ struct HTTPProbe: Sendable {
     }
 
     /// Sends bytes as they are and returns everything until the server closes, or 20 s have passed.
-    func raw(_ text: String) async throws -> String {
+    /// - Parameter sent: called when they are out; then this half of the connection is closed, as `nc -N` does. `nil`: it stays open.
+    func raw(_ text: String, halfClosing sent: (@Sendable () async throws -> Void)? = nil) async throws -> String {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                        wrappingChannelSynchronously: channel,
+                        configuration: .init(isOutboundHalfClosureEnabled: true))
                 }
             }
         channel.channel.eventLoop.scheduleTask(in: .seconds(20)) { channel.channel.close(promise: nil) }
         return try await channel.executeThenClose { inbound, outbound in
             // The server may answer and close before it has taken everything.
             try? await outbound.write(ByteBuffer(string: text))
+            if let sent {
+                try await sent()
+                outbound.finish()
+            }
             var all = ""
             do { for try await bytes in inbound { all += String(buffer: bytes) } } catch is IOError {}
             return all

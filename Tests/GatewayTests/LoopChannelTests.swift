@@ -42,23 +42,9 @@ import Testing
             return "noticed"
         }
         try await serve(router) { port in
-            let client = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .channelOption(.allowRemoteHalfClosure, value: true)
-                .connect(host: "127.0.0.1", port: port) { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
-                            wrappingChannelSynchronously: channel,
-                            configuration: .init(isOutboundHalfClosureEnabled: true))
-                    }
-                }
-            try await client.executeThenClose { inbound, outbound in
-                try await outbound.write(
-                    ByteBuffer(string: "GET /api/hls/live-8/720p.m3u8 HTTP/1.1\r\nHost: here\r\n\r\n"))
-                outbound.finish()
-                var answer = ""
-                for try await bytes in inbound { answer += String(buffer: bytes) }
-                #expect(answer.hasPrefix("HTTP/1.1 200") && answer.hasSuffix("noticed"), "\(answer)")
-            }
+            let answer = try await HTTPProbe(port: port).raw(
+                "GET /api/hls/live-8/720p.m3u8 HTTP/1.1\r\nHost: here\r\n\r\n", halfClosing: {})
+            #expect(answer.hasPrefix("HTTP/1.1 200") && answer.hasSuffix("noticed"), "\(answer)")
         }
     }
 

@@ -10,9 +10,12 @@ struct OwnerHands: Sendable {
     let keys: Keys
     let watch: RedisWatch
 
+    /// The worker that the hands are.
+    static let instance = "worker-test"
+
     enum Failure: Error { case notClaimed(StreamOwnership.ClaimOutcome?), fenced }
 
-    private var ownership: StreamOwnership { StreamOwnership(redis: redis, keys: keys, instance: "worker-test") }
+    private var ownership: StreamOwnership { StreamOwnership(redis: redis, keys: keys, instance: Self.instance) }
 
     /// Claims `stream` as soon as the gateway has said that it is wanted.
     func claim(_ stream: StreamID, within patience: Duration = .seconds(60)) async throws -> StreamOwnership.Claimed {

@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test func saysThatNoTranscoderRuns() async throws {
-        try await GatewayFixture.run { gateway in
+        try await GatewayFixture.run(hasWorker: false) { gateway in
             let answer = try await gateway.http.get("/api/hls/live-8/master.m3u8")
             #expect(answer.status == 503 && answer.code == "no_worker" && answer.header("retry-after") != nil)
         }

@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func healthTellsPeopleAndOrchestratorsApart() async throws {
-        try await GatewayFixture.run { gateway in
+        try await GatewayFixture.run(hasWorker: false) { gateway in
             #expect(try await gateway.http.get("/api/health/ready").status == 200)
             #expect(try await gateway.http.get("/api/health/live").status == 200)
             // No transcoder: the main job cannot be done.

@@ -87,7 +87,7 @@ struct ScriptedServer {
     }
 }
 
-/// Asks until the answer is yes, for 20 seconds at most.
+/// Asks until the answer is yes, for a minute at most: what is asked for is another process's, which tells nobody.
 func waitFor(sourceLocation: SourceLocation = #_sourceLocation, _ isTrue: () async throws -> Bool) async throws {
     let deadline = ContinuousClock.now + .seconds(60)
     while try await !isTrue() {

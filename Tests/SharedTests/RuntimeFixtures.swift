@@ -42,7 +42,7 @@ actor GracefulTrigger {
 
 struct NeverHappened: Error {}
 
-/// Asks again and again until the answer is yes, for at most 20 seconds.
+/// Asks again and again until the answer is yes, for a minute at most: of what tells nobody.
 func eventually(_ condition: () async throws -> Bool) async throws {
     let deadline = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < deadline {

@@ -9,6 +9,7 @@ struct ClientAddress: Sendable {
     /// An IPv6 address counts by its network (/64), which is one household or phone.
     func address(of context: GatewayContext) -> String { Self.group(whole(of: context)) }
 
+    /// As it is; `-` without a peer. Worked out anew each time: playlists and segments do without.
     func whole(of context: GatewayContext) -> String { find(peer: context.peer, forwarded: context.forwarded) }
 
     /// The last address in `X-Forwarded-For` that is not a trusted proxy's own; what stands before it anybody may have written.

@@ -9,6 +9,7 @@ struct CORS: Sendable {
 
     private static let methods = "GET, HEAD, OPTIONS"
 
+    /// Adds what an answer to a request with that `Origin` needs.
     func allow(_ origin: String?, _ headers: inout HTTPFields) {
         if origins != .any { headers.append(HTTPField(name: .vary, value: "Origin")) }
         guard let allowed = allowed(origin) else { return }
@@ -24,6 +25,7 @@ struct CORS: Sendable {
         }
     }
 
+    /// The answer to OPTIONS, without what `allow` adds.
     func preflight() -> Response {
         var headers: HTTPFields = [.allow: Self.methods, .accessControlAllowMethods: Self.methods]
         headers[.accessControlAllowHeaders] =

@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Runtime
 
-/// What goes around every request: its id, CORS, errors as answers, and how long it took.
+/// What goes around every request: its id, `RequestLimits`, CORS, errors as answers, HEAD without a body, and how long it took.
 ///
 /// A harmless `X-Request-Id` is taken over, or one is made, and given back with the answer. One middleware for all of it: each one
 /// more costs frames and hops on the way in and out, which was more than the work of these (decision 0038).

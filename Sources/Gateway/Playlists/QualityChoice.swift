@@ -16,13 +16,17 @@ enum QualityChoice {
 
     /// The video variants of a channel under `MAX_QUALITY`, best first; the lowest one if all are above it.
     static func offered(_ tracks: [LiveStreamInfo.Track], maximum: Quality) -> [LiveStreamInfo.Track] {
-        let allowed = tracks.filter { $0.kind == .video && lines($0.name) <= maximum.height }
+        let allowed = tracks.filter { isAllowed($0, maximum) }
         return allowed.isEmpty ? tracks.filter { $0.kind == .video }.suffix(1) : allowed
     }
 
-    /// Whether a channel has a video variant of just that name under `MAX_QUALITY`.
-    static func isOffered(_ quality: Quality, _ tracks: [LiveStreamInfo.Track], maximum: Quality) -> Bool {
-        quality.height <= maximum.height && tracks.contains { $0.kind == .video && $0.name == quality.rawValue }
+    /// Whether `offered` has a variant of just that name under `MAX_QUALITY`.
+    static func isOffered(_ name: String, _ tracks: [LiveStreamInfo.Track], maximum: Quality) -> Bool {
+        tracks.contains { $0.name == name && isAllowed($0, maximum) }
+    }
+
+    private static func isAllowed(_ track: LiveStreamInfo.Track, _ maximum: Quality) -> Bool {
+        track.kind == .video && lines(track.name) <= maximum.height
     }
 
     /// The best of `offered` (best first) that is not above `asked`; the lowest if all are above.

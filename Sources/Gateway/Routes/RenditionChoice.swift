@@ -32,7 +32,7 @@ struct RenditionChoice: Sendable {
         if info == nil, name.hasPrefix("audio-"), RenditionName.isValid(name) { return name }
         guard let quality = Quality(rawValue: name) else { throw .unknownQuality(offered(info)) }
         // What most ask for: it is offered as it is.
-        if let info, QualityChoice.isOffered(quality, info.tracks, maximum: maximum) { return name }
+        if let info, QualityChoice.isOffered(name, info.tracks, maximum: maximum) { return name }
         return try variant(quality, info)
     }
 }

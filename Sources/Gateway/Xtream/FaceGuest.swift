@@ -44,9 +44,10 @@ struct FaceGuest: Sendable {
         guard let name, let password, (1...200).contains(name.utf8.count), (1...200).contains(password.utf8.count)
         else { throw APIError.credentialsMissing }
         guard access.mode == .viewers else { return FaceGuest(name: name, password: password, viewer: nil) }
-        let client = access.clients.address(of: context)
-        let viewer = try await access.desk.admit(name, password, from: client, now: WallClock.now())
-        return FaceGuest(name: name, password: password, viewer: viewer, client: access.clients.whole(of: context))
+        let client = access.clients.whole(of: context)
+        let viewer = try await access.desk.admit(
+            name, password, from: ClientAddress.group(client), now: WallClock.now())
+        return FaceGuest(name: name, password: password, viewer: viewer, client: client)
     }
 
     /// Apps say no playback session, and ask for parts of a file in requests of their own.
