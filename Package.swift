@@ -64,8 +64,7 @@ let package = Package(
             name: "CLibav", path: "Sources/Transcoder/CLibav",
             linkerSettings: ["avformat", "avcodec", "avfilter", "swscale", "swresample", "avutil"]
                 .map { .linkedLibrary($0) }),
-
-        .target(name: "CHeap", path: "Sources/Transcoder/CHeap"),
+        .target(name: "CHeap", path: "Sources/Shared/CHeap"),
         .target(
             name: "CZlib", path: "Sources/Shared/CZlib",
             linkerSettings: [.linkedLibrary("z")]),
@@ -102,7 +101,8 @@ let package = Package(
         // The four services.
         .executableTarget(
             name: "Gateway",
-            dependencies: shared + ["S3", hummingbird, crypto, cryptoExtras, arguments, collections, "CZlib"] + nio,
+            dependencies: shared + ["S3", hummingbird, crypto, cryptoExtras, arguments, collections, "CHeap", "CZlib"]
+                + nio,
             path: "Sources/Gateway", swiftSettings: strict),
         .executableTarget(
             name: "TokenService",
@@ -122,7 +122,7 @@ let package = Package(
             dependencies: shared + [
                 "Live", "VOD", "Media", "Upstream", "CHeap", .product(name: "NIOCore", package: "swift-nio"),
             ],
-            path: "Sources/Transcoder", exclude: ["CHeap", "CLibav", "Media", "Live", "VOD"], swiftSettings: strict),
+            path: "Sources/Transcoder", exclude: ["CLibav", "Media", "Live", "VOD"], swiftSettings: strict),
         .executableTarget(
             name: "SegmentStore", dependencies: shared + ["S3", "Upstream"] + nio,
             path: "Sources/SegmentStore", swiftSettings: strict),

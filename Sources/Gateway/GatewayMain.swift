@@ -14,6 +14,7 @@ enum GatewayMain {
             await TraceCommand.main(Array(CommandLine.arguments.dropFirst(2)))
             return
         }
+        HeapSettings.apply()
         await ServiceHost.main(.gateway) { runtime in try await GatewayApp.build(runtime).assembly }
     }
 }

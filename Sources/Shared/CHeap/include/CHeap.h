@@ -15,4 +15,13 @@ static inline int dash_heap_trim(void) {
 #endif
 }
 
+/// Makes each block of at least `bytes` a mapping of its own, for good; 1 if it is so. To be called before other threads run.
+static inline int dash_heap_map_from(int bytes) {
+#if defined(__GLIBC__)
+    return mallopt(M_MMAP_THRESHOLD, bytes);
+#else
+    return 0;
+#endif
+}
+
 #endif
