@@ -66,8 +66,12 @@ struct Panel: Sendable {
     /// not to be there by chance.
     func hasCredentials(_ url: UpstreamURL) -> Bool {
         if url.hasUserInfo { return true }
-        let parts = url.secretText.split { "/?&=#;:@".contains($0) }.map { PercentEncoding.decode(String($0)) }
-        return parts.contains(password) || (password.utf8.count >= 6 && parts.contains { $0.contains(password) })
+        // The whole, too: a password may hold what parts are cut at, and panels redirect without encoding it.
+        let texts = [url.secretText, PercentEncoding.decode(url.secretText)]
+        if password.utf8.count >= 6 { return texts.contains { $0.contains(password) } }
+        return ["/?&=#;:@", "/?&=#"].contains { separators in
+            url.secretText.split { separators.contains($0) }.contains { PercentEncoding.decode(String($0)) == password }
+        }
     }
 
     /// A text for viewers: our host, account name and password are left out, unless they are so short that they are words.

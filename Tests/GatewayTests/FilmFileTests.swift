@@ -104,7 +104,8 @@ import Testing
 
     @Test(arguments: [
         "http://cdn.example.com/vauth/abc.mp4", "https://u:p@cdn.example.com/a.mp4",
-        "https://panel.example.com/movie/user/word/1906.mp4", "https://cdn.example.com/a.mp4?username=a&password=b",
+        "https://panel.example.com/movie/user/word/1906.mp4", "https://panel.example.com/tv/movie/user/word/1906.mp4",
+        "https://cdn.example.com/a.mp4?username=a&password=b",
     ])
     func noCredentialAndNoOpenTokenGoesToAViewer(address: String) async throws {
         #expect(!ProviderRedirect.isSafe(address))

@@ -43,6 +43,20 @@ struct ReaperTests {
         }
     }
 
+    @Test func aConnectionThatIsLentOutlastsItsFilm() async throws {
+        try await Ground.with { ground in
+            try await ground.run(stream, owner: "t1")
+            let later = try await ground.redis.send(["TIME"]).array?.first?.integer.map { ($0 + 60) * 1000 } ?? 0
+            let lent = ["live-8|loan-1", "live-8|loan-2"]
+            _ = try await ground.redis.send(
+                ["HSET", .text(ground.keys.slots), .text(lent[0]), .integer(later), .text(lent[1]), .integer(5)])
+            try await ground.age(stream, by: 70_000)
+            #expect(try await ground.reaper.reap(stream, patience) == .emptied(segments: 2))
+            let left = try await ground.redis.send(["HKEYS", .text(ground.keys.slots)]).array?.compactMap(\.string)
+            #expect(left == [lent[0]])
+        }
+    }
+
     @Test func numbersNeverGoBack() async throws {
         try await Ground.with { ground in
             try await ground.run(stream, owner: "t1")

@@ -23,13 +23,13 @@ import Testing
             let claimed = try #require(try await owner.claim(film, alone: false).claim)
             #expect(claimed.container == "mkv" && claimed.infoText == nil && !claimed.isSuspect)
             #expect(try await owner.claim(film, alone: false) == .taken)
-            let renewal = try #require(try await owner.renew(film, epoch: claimed.epoch).renewal)
+            let renewal = try #require(try await owner.renew(film, epoch: claimed.epoch, isConnected: true).renewal)
             #expect(renewal.wishes == [first, second])
             #expect(renewal.positions.keys.map { $0 } == [try piece("480p", 1)])
             #expect(renewal.sinceWanted < 60_000 && renewal.waitingStreams == 0)
 
             try await owner.deliver(film, epoch: claimed.epoch, pieces: [first])
-            #expect(try await owner.renew(film, epoch: claimed.epoch).renewal?.wishes == [second])
+            #expect(try await owner.renew(film, epoch: claimed.epoch, isConnected: true).renewal?.wishes == [second])
             #expect(try await demand.look(at: film).state == .ready)
         }
     }
@@ -42,7 +42,7 @@ import Testing
             _ = try await demand.want(film, wishes: [wish], request: "r")
             let claimed = try #require(try await owner.claim(film, alone: false).claim)
             try await world.set(world.keys.filmWishLimits(film), "\(wish)", 1)
-            #expect(try await owner.renew(film, epoch: claimed.epoch).renewal?.wishes == [])
+            #expect(try await owner.renew(film, epoch: claimed.epoch, isConnected: true).renewal?.wishes == [])
             #expect(try await world.redis.send(["ZCARD", .text(world.keys.filmWishes(film))]).integer == 0)
             #expect(try await world.redis.send(["HLEN", .text(world.keys.filmWishLimits(film))]).integer == 0)
         }
@@ -75,7 +75,7 @@ import Testing
             let successor = try #require(try await second.claim(film, alone: false).claim)
             #expect(successor.epoch > dead.epoch && successor.infoText == "{\"v\":1}" && !successor.isSuspect)
             #expect(try await first.describe(film, epoch: dead.epoch, state: .failed, infoText: "{}") == false)
-            #expect(try await first.renew(film, epoch: dead.epoch) == .lost)
+            #expect(try await first.renew(film, epoch: dead.epoch, isConnected: true) == .lost)
             #expect(try await demand.look(at: film).infoText == "{\"v\":1}")
         }
     }
@@ -98,6 +98,67 @@ import Testing
         }
     }
 
+    /// A viewer who was sent to the provider holds a connection of the account: the film's reader needs another one.
+    @Test func aConnectionThatIsLentIsNotTheOwners() async throws {
+        try await OwnershipFixture.with { world in
+            try await world.setLimit(2)
+            let loan = FilmLoan(redis: world.redis, keys: world.keys)
+            let slot = FilmSlot(redis: world.redis, keys: world.keys)
+            try await world.want(film, world.eight)
+            let claimed = try #require(
+                try await FilmOwnership(redis: world.redis, keys: world.keys, instance: "a").claim(film, alone: false)
+                    .claim)
+            let live = try #require(try await world.worker("b").claim(world.eight, alone: false).claim)
+            #expect(try await loan.take(film) == .lent)
+            #expect(try await loan.take(film) == .isRead)
+            #expect(try await slot.reserve(film, epoch: claimed.epoch) == .noSlot)
+            #expect(try await world.slots().count == 2)
+            // Where nothing else is in the way, it is the viewer's own that the provider ends: a player that falls back goes on.
+            _ = try await world.worker("b").release(
+                world.eight, epoch: live.epoch, state: .idle, reason: nil, retryAfter: 0)
+            try await world.setLimit(1)
+            #expect(try await slot.reserve(film, epoch: claimed.epoch) == .reserved)
+            #expect(try await world.slots() == ["\(film)|\(claimed.epoch)"])
+        }
+    }
+
+    /// It could not be given back: nobody reads, and it must not last for as long as the film is owned.
+    @Test func aReservationWithoutAConnectionIsNotRenewed() async throws {
+        try await OwnershipFixture.with { world in
+            try await world.setLimit(1)
+            let owner = FilmOwnership(redis: world.redis, keys: world.keys, instance: "a")
+            try await world.want(film)
+            let claimed = try #require(try await owner.claim(film, alone: false).claim)
+            #expect(
+                try await FilmSlot(redis: world.redis, keys: world.keys).reserve(film, epoch: claimed.epoch)
+                    == .reserved)
+            let name = "\(film)|\(claimed.epoch)"
+            try await world.set(world.keys.slots, name, 5)
+            _ = try await owner.renew(film, epoch: claimed.epoch, isConnected: false)
+            #expect(try await world.redis.send(["HGET", .text(world.keys.slots), .text(name)]).integer == 5)
+            _ = try await owner.renew(film, epoch: claimed.epoch, isConnected: true)
+            #expect(try await world.redis.send(["HGET", .text(world.keys.slots), .text(name)]).integer ?? 0 > 5)
+        }
+    }
+
+    @Test func whatIsKnownOfFilmsEndsSomeDay() async throws {
+        try await OwnershipFixture.with { world in
+            let demand = FilmDemand(redis: world.redis, keys: world.keys)
+            let owner = FilmOwnership(redis: world.redis, keys: world.keys, instance: "a")
+            func hours() async throws -> Int64 {
+                (try await world.redis.send(["TTL", .text(world.keys.film(film))]).integer ?? 0) / 3600
+            }
+            _ = try await demand.want(film, container: "mkv", request: "r")
+            #expect((0...1).contains(try await hours()))
+            try await world.want(film)
+            let claimed = try #require(try await owner.claim(film, alone: false).claim)
+            #expect(try await owner.describe(film, epoch: claimed.epoch, state: .ready, infoText: "{\"v\":1}"))
+            #expect(try await hours() >= 7 * 24 - 1)
+            _ = try await demand.want(film, container: "mkv", request: "r")
+            #expect(try await hours() >= 7 * 24 - 1)
+        }
+    }
+
     @Test func aConnectionIsReservedOnlyWhileItReads() async throws {
         try await OwnershipFixture.with { world in
             try await world.setLimit(1)
@@ -117,7 +178,7 @@ import Testing
             try await world.want(world.eight)
             let worker = world.worker("b")
             #expect(try await worker.claim(world.eight, alone: false) == .noSlot(limit: 1))
-            #expect(try await owner.renew(film, epoch: claimed.epoch).renewal?.waitingStreams == 1)
+            #expect(try await owner.renew(film, epoch: claimed.epoch, isConnected: true).renewal?.waitingStreams == 1)
             try await slot.free(film, epoch: claimed.epoch)
             #expect(try await world.claims().map(\.stream) == [world.eight])
             let live = try #require(try await worker.claim(world.eight, alone: false).claim)

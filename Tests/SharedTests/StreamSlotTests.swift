@@ -5,6 +5,13 @@ import Testing
 
 /// Provider connections: never more reservations than the account has.
 @Suite struct StreamSlotTests {
+    /// Each other name of a channel would be another connection.
+    @Test(arguments: ["live-08", "vod-0001906", "series-55-01-2", "live-00", "live-", "live--8", "live-8 "])
+    func aStreamHasOneName(text: String) {
+        #expect(StreamID(text) == nil)
+        #expect(StreamID("live-0")?.number == "0" && StreamID("series-55-0-2") != nil)
+    }
+
     @Test func withoutALimitNothingIsOpened() async throws {
         try await OwnershipFixture.with { world in
             try await world.want(world.eight)

@@ -113,6 +113,17 @@ import Upstream
         #expect(try decision(location, hops: RedirectDecision.maximumHops) == .fail(.loop))
     }
 
+    /// Panels redirect without encoding it.
+    @Test(arguments: ["p@ss:w0rd", "a&b=c;d", "a@b", "50%25off!"])
+    func knowsAPasswordWithSeparatorsInIt(password: String) throws {
+        for location in ["http://lb.example/vod/user/\(password)/8.ts", "http://lb.example/x/\(password)/8"] {
+            guard case .follow = try decision(location, password: password) else {
+                Issue.record("not followed: \(location)")
+                return
+            }
+        }
+    }
+
     @Test func doesNotTakeAShortPasswordForAPartOfAWord() throws {
         guard case .handOver = try decision("http://cdn.example/demonstration/8", password: "demo") else {
             Issue.record("not handed over")

@@ -63,8 +63,7 @@ import Testing
             #expect(try await !ledger.lead(instance: "b", lease: 60_000))
             #expect(try await ledger.lead(instance: "a", lease: 60_000))
             let settlement = SlotLedger.Settlement(
-                limit: 1, maxConnections: 1, active: 0, foreign: 0, excess: 0, excessSince: 0, account: "active",
-                freed: [:])
+                limit: 1, maxConnections: 1, active: 0, foreign: 0, excess: 0, excessSince: 0, account: "active")
             #expect(try await ledger.settle(settlement, instance: "b") == nil)
             try await ledger.resign(instance: "b")
             #expect(try await !ledger.lead(instance: "b", lease: 60_000))

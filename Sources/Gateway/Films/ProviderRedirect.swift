@@ -38,8 +38,9 @@ struct ProviderRedirect: Sendable {
         else { return false }
         let names = (url.query ?? "").lowercased().split(separator: "&").map { $0.prefix { $0 != "=" } }
         guard !names.contains(where: { ["username", "user", "password", "pass"].contains($0) }) else { return false }
-        // `/movie/<user>/<password>/<id>.<extension>` and its like (PROVIDER.md, "Media URLs").
+        // `/movie/<user>/<password>/<id>.<extension>` and its like (PROVIDER.md, "Media URLs"), also below a panel's own folder.
         let path = url.path.lowercased().split(separator: "/")
-        return !["movie", "series", "live"].contains(path.first ?? "") || path.count < 4
+        guard let section = path.firstIndex(where: { ["movie", "series", "live"].contains($0) }) else { return true }
+        return path.count - section < 4
     }
 }

@@ -2,8 +2,8 @@ import Redis
 
 /// A provider connection lent to a viewer who is sent straight to the provider (direct play by redirect, DESIGN §7).
 ///
-/// Nobody here sees that connection end. So the reservation lasts `duration`; if the viewer still plays then, the provider's
-/// own count shows a connection that is not ours, and the TokenService takes it off the limit (`SlotLedger.Settlement`).
+/// Nobody here sees that connection end. So the reservation lasts `duration`; while the provider's own count shows then that the viewer
+/// still plays, the TokenService extends it (`SlotLedger.Settlement.extended`).
 public struct FilmLoan: Sendable {
     private let redis: RedisClient
     private let keys: Keys
@@ -22,6 +22,9 @@ public struct FilmLoan: Sendable {
         /// The TokenService has not said yet how many connections there are.
         case limitUnknown = "limit_unknown"
     }
+
+    /// Whether an entry of `Keys.slots` is lent, and not an owner's.
+    public static func isLoan(slot name: String) -> Bool { name.contains("|loan-") }
 
     /// Milliseconds. Longer than the TokenService takes to ask the provider twice.
     public static let duration: Int64 = 60_000
@@ -55,7 +58,7 @@ public struct FilmLoan: Sendable {
               if now - (tonumber(redis.call('ZSCORE', KEYS[4], other) or '') or 0) <= 5000 then return 'no_slot' end
             end
             if taken >= limit then return 'no_slot' end
-            redis.call('HSET', KEYS[1], string.format('%s|%.0f', stream, now), string.format('%.0f', now + hold))
+            redis.call('HSET', KEYS[1], string.format('%s|loan-%.0f', stream, now), string.format('%.0f', now + hold))
             return 'lent'
             """)
 }

@@ -23,6 +23,8 @@ let filmWantLua = """
     redis.call('ZADD', KEYS[6], now, stream)
     redis.call('ZADD', KEYS[7], now, stream)
     if container ~= '' then redis.call('HSET', KEYS[2], 'container', container) end
+    -- A cache, which has to end some day: what was looked into is worth more than what somebody says of a film.
+    redis.call('EXPIRE', KEYS[2], redis.call('HEXISTS', KEYS[2], 'info') == 1 and 604800 or 3600)
     local s = redis.call('HMGET', KEYS[1], 'lease_until', 'owner', 'retry_at', 'claim_at')
     local isBarred = barred(KEYS[9], lease)
     if (tonumber(s[1] or '') or 0) >= now then
@@ -84,8 +86,9 @@ let filmRenewLua = """
       return {'lost'}
     end
     redis.call('HSET', KEYS[1], 'lease_until', string.format('%.0f', now + lease))
+    if ARGV[7] ~= '' then redis.call('HSET', KEYS[1], 'produced', ARGV[7]) end
     local slot = stream .. '|' .. epoch
-    if redis.call('HEXISTS', KEYS[5], slot) == 1 then
+    if ARGV[6] == '1' and redis.call('HEXISTS', KEYS[5], slot) == 1 then
       redis.call('HSET', KEYS[5], slot, string.format('%.0f', now + lease + grace))
     end
     redis.call('ZADD', KEYS[8], now, stream)
@@ -112,7 +115,10 @@ let filmDescribeLua = """
     if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return 0 end
     redis.call('HSET', KEYS[1], 'state', ARGV[2])
     redis.call('HDEL', KEYS[1], 'reason')
-    if ARGV[3] ~= '' then redis.call('HSET', KEYS[2], 'info', ARGV[3], 'at', string.format('%.0f', now)) end
+    if ARGV[3] ~= '' then
+      redis.call('HSET', KEYS[2], 'info', ARGV[3], 'at', string.format('%.0f', now))
+      redis.call('EXPIRE', KEYS[2], 604800)
+    end
     redis.call('PUBLISH', ARGV[4], 'state')
     return 1
     """
@@ -135,20 +141,28 @@ let filmDeliverLua = """
     return 1
     """
 
-/// Reserves one provider connection for the film's owner. Reservations of earlier owners of the same film are its own.
+/// Reserves one provider connection for the film's owner. Reservations of earlier owners of the same film are its own. Those lent to viewers
+/// (`FilmLoan`) are others', unless nothing else is in the way: then they are what the provider would end.
 let filmReserveLua = """
     local stream, epoch, hold, channel = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
     local h = redis.call('HMGET', KEYS[1], 'epoch', 'state')
     if h[1] ~= epoch then return {'lost'} end
     local isBarred = barred(KEYS[5], tonumber(ARGV[5]))
     local limit = tonumber(redis.call('HGET', KEYS[3], 'limit') or '')
-    local others, mine = 0, {}
+    local others, mine, lent = 0, {}, {}
     local slots = redis.call('HGETALL', KEYS[2])
     for i = 1, #slots, 2 do
-      local name = string.match(slots[i], '^(.*)|')
-      if name == stream then mine[#mine + 1] = slots[i]
+      local name, holder = string.match(slots[i], '^(.*)|(.*)$')
+      if name == stream and string.sub(holder, 1, 5) ~= 'loan-' then mine[#mine + 1] = slots[i]
       elseif tonumber(slots[i + 1]) < now and not isBarred then redis.call('HDEL', KEYS[2], slots[i])
-      else others = others + 1 end
+      else
+        others = others + 1
+        if name == stream then lent[#lent + 1] = slots[i] end
+      end
+    end
+    if limit and limit > 0 and others >= limit and #lent == others then
+      for _, slot in ipairs(lent) do redis.call('HDEL', KEYS[2], slot) end
+      others = 0
     end
     if not limit or others >= limit then
       redis.call('ZADD', KEYS[4], 'NX', now, stream)

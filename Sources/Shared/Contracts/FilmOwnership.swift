@@ -109,8 +109,15 @@ public struct FilmOwnership: Sendable {
         case lost
     }
 
-    /// Extends the lease, and the connection's reservation if there is one. Call once a second and on every hint.
-    public func renew(_ film: StreamID, epoch: Int64) async throws -> RenewOutcome {
+    /// Extends the lease, and the connection's reservation. Call once a second and on every hint.
+    /// - Parameters:
+    ///   - isConnected: a connection is open or being opened. Otherwise a reservation that could not be given back ends by itself.
+    ///   - rests: nothing is made of the film, so that an owner that dies now was not killed by it; `false`: that is over; `nil`:
+    ///     as before. A new owner's film does not rest.
+    ///   - timeout: how long it is waited for; `nil`: as for any command.
+    public func renew(
+        _ film: StreamID, epoch: Int64, isConnected: Bool, rests: Bool? = nil, timeout: Duration? = nil
+    ) async throws -> RenewOutcome {
         let reply = try await redis.run(
             Self.renewScript,
             keys: [
@@ -119,8 +126,8 @@ public struct FilmOwnership: Sendable {
             ],
             arguments: [
                 .text(film.description), .text(instance), .integer(epoch), .integer(Leases.lease),
-                .integer(Leases.slotGrace),
-            ])
+                .integer(Leases.slotGrace), isConnected ? "1" : "0", .text(rests.map { $0 ? "1" : "0" } ?? ""),
+            ], timeout: timeout)
         guard let parts = reply.array, let outcome = parts.first?.string else {
             throw RedisError(.protocolViolation, "unexpected answer to film.renew")
         }

@@ -21,8 +21,13 @@ let reapStreamLua = """
     redis.call('DEL', KEYS[2], KEYS[3], KEYS[4], KEYS[12], KEYS[13], KEYS[14])
     redis.call('ZREM', KEYS[6], stream)
     redis.call('ZREM', KEYS[8], stream)
-    for _, slot in ipairs(redis.call('HKEYS', KEYS[9])) do
-      if string.match(slot, '^(.*)|') == stream then redis.call('HDEL', KEYS[9], slot) end
+    -- What is lent to a viewer who was sent to the provider lasts as long as the provider counts it.
+    local slots = redis.call('HGETALL', KEYS[9])
+    for i = 1, #slots, 2 do
+      local lasts = string.find(slots[i], '|loan-', 1, true) and (tonumber(slots[i + 1]) or 0) >= now
+      if string.match(slots[i], '^(.*)|') == stream and not lasts then
+        redis.call('HDEL', KEYS[9], slots[i])
+      end
     end
     if (h[1] or '') ~= '' or h[7] == '1' then
       redis.call('HSET', KEYS[1], 'owner', '', 'lease_until', '0')

@@ -99,11 +99,14 @@ public struct SlotLedger: Sendable {
         public var account: String
         /// Dead owners' slots whose connection is gone, each with the value it was seen with.
         public var freed: [String: Int64]
+        /// Slots that nobody renews and whose connection the provider still counts, as those lent to viewers, each with the value it was
+        /// seen with: they last `extendedBy` ms from now.
+        public var extended: [String: Int64]
+        public var extendedBy: Int64
 
         public init(
             limit: Int, maxConnections: Int, active: Int, foreign: Int, excess: Int, excessSince: Int64,
-            account: String,
-            freed: [String: Int64]
+            account: String, freed: [String: Int64] = [:], extended: [String: Int64] = [:], extendedBy: Int64 = 0
         ) {
             self.limit = limit
             self.maxConnections = maxConnections
@@ -113,20 +116,23 @@ public struct SlotLedger: Sendable {
             self.excessSince = excessSince
             self.account = account
             self.freed = freed
+            self.extended = extended
+            self.extendedBy = extendedBy
         }
     }
 
-    /// Writes it, if `instance` still leads; frees only slots that nobody has renewed since; forgets expired ones.
+    /// Writes it, if `instance` still leads; frees and extends only slots that nobody has touched since; forgets expired ones.
     /// - Returns: how many slots were freed; `nil` if another leads.
     public func settle(_ settlement: Settlement, instance: String) async throws -> Int? {
-        let freed = settlement.freed.sorted { $0.key < $1.key }
+        let slots = [settlement.freed, settlement.extended].flatMap { slots in slots.sorted { $0.key < $1.key } }
         let reply = try await redis.run(
             Self.settleScript, keys: [keys.slots, keys.slotLimit],
             arguments: [
                 .text(instance), RedisArgument(settlement.limit), RedisArgument(settlement.maxConnections),
                 RedisArgument(settlement.foreign), RedisArgument(settlement.excess), .integer(settlement.excessSince),
-                .text(settlement.account), RedisArgument(settlement.active),
-            ] + freed.flatMap { [.text($0.key), .integer($0.value)] })
+                .text(settlement.account), RedisArgument(settlement.active), .integer(settlement.extendedBy),
+                RedisArgument(settlement.freed.count),
+            ] + slots.flatMap { [.text($0.key), .integer($0.value)] })
         return reply.integer.flatMap { $0 >= 0 ? Int($0) : nil }
     }
 

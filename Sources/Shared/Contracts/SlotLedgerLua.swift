@@ -24,11 +24,15 @@ let slotsSettleLua = """
     if redis.call('HGET', KEYS[2], 'leader') ~= ARGV[1] then return -1 end
     redis.call('HSET', KEYS[2], 'limit', ARGV[2], 'max_connections', ARGV[3], 'foreign', ARGV[4], 'excess', ARGV[5],
       'excess_since', ARGV[6], 'account', ARGV[7], 'active', ARGV[8], 'checked_at', string.format('%.0f', now))
-    local freed = 0
-    for i = 9, #ARGV, 2 do
+    local freed, hold, rest = 0, tonumber(ARGV[9]), 11 + 2 * tonumber(ARGV[10])
+    for i = 11, #ARGV, 2 do
       if redis.call('HGET', KEYS[1], ARGV[i]) == ARGV[i + 1] then
-        redis.call('HDEL', KEYS[1], ARGV[i])
-        freed = freed + 1
+        if i < rest then
+          redis.call('HDEL', KEYS[1], ARGV[i])
+          freed = freed + 1
+        else
+          redis.call('HSET', KEYS[1], ARGV[i], string.format('%.0f', now + hold))
+        end
       end
     end
     local slots = redis.call('HGETALL', KEYS[1])

@@ -1,7 +1,7 @@
 /// Names one stream everywhere: in URLs, Redis keys, logs and metrics. `live-8`, `vod-1906`, `series-55-1-2`, `episode-901`.
 ///
-/// Numbers are the provider's, 1 to 18 digits; anything else is refused, so that a stream id is always safe
-/// inside a key, a path or a log line.
+/// Numbers are the provider's, 1 to 18 digits without zeros in front; anything else is refused, so that a stream id is always safe
+/// inside a key, a path or a log line, and one stream has one name: `live-08` beside `live-8` would be a second connection to it.
 public struct StreamID: Sendable, Hashable, Codable, CustomStringConvertible {
     public enum Kind: String, Sendable, Codable { case live, vod, series, episode }
 
@@ -43,7 +43,7 @@ public struct StreamID: Sendable, Hashable, Codable, CustomStringConvertible {
     }
 
     private static func isNumber(_ part: Substring) -> Bool {
-        (1...18).contains(part.utf8.count)
+        (1...18).contains(part.utf8.count) && (part == "0" || part.utf8.first != UInt8(ascii: "0"))
             && part.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 

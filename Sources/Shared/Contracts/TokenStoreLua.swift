@@ -39,11 +39,12 @@ let tokenBeginLua = """
     return {'proceed'}
     """
 
+/// Serials go on upwards even where Redis has lost the last one: an answer older than the one that failed would never serve.
 let tokenStoreLua = """
     local resolver, url, failure = ARGV[1], ARGV[2], ARGV[3]
     local h = redis.call('HMGET', KEYS[1], 'serial', 'resolving_by')
     if h[2] and h[2] ~= resolver then return 0 end
-    local serial = string.format('%.0f', (tonumber(h[1] or '') or 0) + 1)
+    local serial = string.format('%.0f', math.max((tonumber(h[1] or '') or 0) + 1, now))
     redis.call('HDEL', KEYS[1], 'resolving_until', 'resolving_by', 'url', 'failure')
     redis.call('HSET', KEYS[1], 'serial', serial, 'resolved_at', string.format('%.0f', now), 'ttl', ARGV[4],
       'retry_at', string.format('%.0f', now + tonumber(ARGV[5])))

@@ -47,11 +47,10 @@ struct ProviderAccount: Sendable, Equatable {
         }
         guard let json = try? LenientJSON(body) else { throw .notMedia }
         let user = json["user_info"]
-        guard case .null = user else {
-            self.init(user, now: now)
-            return
-        }
-        throw .notMedia
+        // An answer without any of these says nothing of the account, as of a panel whose database is ill.
+        guard user["auth"].integer != nil || user["status"].string != nil || user["max_connections"].integer != nil
+        else { throw .notMedia }
+        self.init(user, now: now)
     }
 
     private init(_ user: LenientJSON, now: Int64) {

@@ -82,12 +82,15 @@ struct AccountMonitor: Service {
     ) async throws {
         let now = try await ledger.snapshot()
         state.ghosts.observe(now)
-        let reckoning = SlotReckoning(cap: settings.maximumConnections)
+        let reckoning = SlotReckoning(
+            cap: settings.maximumConnections, interval: settings.checkInterval.milliseconds)
         let settlement: SlotLedger.Settlement?
         let status: String
         switch outcome {
         case .success(let account):
-            settlement = reckoning.settle(account, now, measuredAt: measuredAt, ghosts: state.ghosts.count(now))
+            settlement = reckoning.settle(
+                account, now, measuredAt: measuredAt, ghosts: state.ghosts.count(now),
+                unsure: state.ghosts.unsure(now))
             status = account.status.rawValue
         case .failure(let failure):
             settlement = reckoning.unanswered(now, reason: Self.unanswered)
