@@ -167,4 +167,16 @@ import VOD
             if reads < 2 { #expect(throws: FileSource.Stopped.self) { try FilmProbe.probe(source) } }
         }
     }
+
+    /// Nothing that the source could not give for a moment becomes a fact: neither a missing index nor a missing end.
+    @Test func aSourceThatStopsLateMakesNoRecord() async throws {
+        let source = try await PurityClip.mkvAC3.source()
+        let before = source.reads
+        _ = try FilmProbe.probe(source)
+        let whole = source.reads - before
+        for reads in max(0, whole - 16)..<whole {
+            source.stopsAfterReads = source.reads + reads
+            #expect(throws: FileSource.Stopped.self) { try FilmProbe.probe(source) }
+        }
+    }
 }

@@ -70,13 +70,12 @@ import Testing
                 + ["-c:v", "mpeg4", "-vtag", "xvid", "-b:v", "200k", "-g", "125", "-c:a", "ac3", "-b:a", "96k"], "avi")
         let whole = try MediaCommand.readFile(
             try await FilmClip.path("avi-long", ["-stream_loop", "49", "-i", base, "-c", "copy"], "avi"))
-        let index = try #require(
-            (0..<whole.count - 4).last { whole[$0] == 0x69 && whole[$0..<$0 + 4].elementsEqual("idx1".utf8) })
+        let index = try Self.indexStart(of: whole)
         var bytes = Array(whole.prefix(index))
         // Cut there, it seems to lack a part of its pictures; its first chunk has to say that it does not.
         let cut = try FilmProbe.probe(BytesSource(bytes))
         #expect(cut.isTruncated && (29_000..<30_000).contains(cut.grid.frameCount))
-        for byte in 0..<4 { bytes[4 + byte] = UInt8(truncatingIfNeeded: (index - 8) >> (8 * byte)) }
+        Self.setLength(of: &bytes)
         let source = BytesSource(bytes)
         let info = try FilmProbe.probe(source)
         #expect(info.access == .growing && info.container == .avi)
@@ -88,6 +87,31 @@ import Testing
         let start = 10 + Double(info.grid.start(of: segment)) / Double(FilmGrid.ticksPerSecond)
         let beeps = try await BeepMeter.measure(alone, from: start)
         #expect(beeps.count >= 3 && beeps.allSatisfy { abs($0.offset) < 40 }, "\(beeps)")
+    }
+
+    /// Pictures are as far apart as the file says, whatever the standard rate next to that is.
+    @Test func anAVIWithoutItsIndexIsAsLongAsItsOwnRateSays() async throws {
+        let whole = try MediaCommand.readFile(
+            try await FilmClip.path(
+                "avi-slow",
+                FilmClip.picture("320x180", rate: "15", seconds: 60)
+                    + ["-c:v", "mpeg4", "-vtag", "xvid", "-b:v", "200k", "-g", "75"], "avi"))
+        var bytes = Array(whole.prefix(try Self.indexStart(of: whole)))
+        Self.setLength(of: &bytes)
+        let info = try FilmProbe.probe(BytesSource(bytes))
+        #expect(info.access == .growing)
+        let seconds = Double(info.grid.duration) / Double(FilmGrid.ticksPerSecond)
+        #expect((59.8...60.2).contains(seconds), "\(seconds)")
+    }
+
+    private static func indexStart(of avi: [UInt8]) throws -> Int {
+        try #require((0..<avi.count - 4).last { avi[$0] == 0x69 && avi[$0..<$0 + 4].elementsEqual("idx1".utf8) })
+    }
+
+    /// Makes the first chunk of an AVI as long as the file.
+    private static func setLength(of avi: inout [UInt8]) {
+        let length = avi.count - 8
+        for byte in 0..<4 { avi[4 + byte] = UInt8(truncatingIfNeeded: length >> (8 * byte)) }
     }
 
     /// The end of the file is the end of the film, whatever its header says.

@@ -75,16 +75,31 @@ import Testing
         #expect(info.decision.reason.contains("before"), "\(info.decision.reason)")
         #expect(!info.renditions.contains { $0.name == "original" })
         // Should the probe not have seen it, the segment does.
-        let lying = FilmInfo(
+        let lying = Self.lying(info, [0, 540_000, 1_080_000])
+        let remuxer = try Remuxer(source: source, info: lying)
+        try remuxer.make(from: 0, while: { $0 == 0 }) { _, bytes, _ in #expect(!bytes.isEmpty) }
+        #expect(throws: FilmError.notIndependent) { try remuxer.make(from: 1) { _, _, _ in } }
+    }
+
+    /// An index that lies spoils this rendition and no other.
+    @Test func segmentsThatBeginNowhereRefuseTheOriginal() async throws {
+        let source = try await FilmClip.source("remux", Self.film, "mkv")
+        let info = try FilmProbe.probe(source)
+        let isRight = try Remuxer(source: source, info: info).startsAreIDRs()
+        #expect(isRight)
+        // Key frames are 2 s apart.
+        let isWrong = try Remuxer(source: source, info: Self.lying(info, [0, 250_000])).startsAreIDRs()
+        #expect(!isWrong)
+    }
+
+    private static func lying(_ info: FilmInfo, _ boundaries: [Int64]) -> FilmInfo {
+        FilmInfo(
             version: info.version, container: info.container, byteCount: info.byteCount, access: info.access,
             isTruncated: false, grid: info.grid, origin: info.origin, video: info.video, audio: info.audio,
             subtitles: [],
             renditions: info.renditions,
-            original: FilmInfo.Original(boundaries: [0, 540_000, 1_080_000], targetDuration: 6, reorder: 7_200),
+            original: FilmInfo.Original(boundaries: boundaries, targetDuration: 6, reorder: 7_200),
             decision: info.decision)
-        let remuxer = try Remuxer(source: source, info: lying)
-        try remuxer.make(from: 0, while: { $0 == 0 }) { _, bytes, _ in #expect(!bytes.isEmpty) }
-        #expect(throws: FilmError.notIndependent) { try remuxer.make(from: 1) { _, _, _ in } }
     }
 
     /// DESIGN §7: at most 10 s.

@@ -111,7 +111,10 @@ public struct StreamOwnership: Sendable {
     }
 
     /// Extends lease and slot. Call once a second, never from a media thread.
-    public func renew(_ stream: StreamID, epoch: Int64, report: StreamReport) async throws -> RenewOutcome {
+    /// - Parameter timeout: how long it is waited for; `nil`: as for any command.
+    public func renew(
+        _ stream: StreamID, epoch: Int64, report: StreamReport, timeout: Duration? = nil
+    ) async throws -> RenewOutcome {
         let reply = try await redis.run(
             Self.renewScript,
             keys: [
@@ -121,7 +124,7 @@ public struct StreamOwnership: Sendable {
             arguments: [
                 .text(stream.description), .text(instance), .integer(epoch), .integer(Leases.lease),
                 .integer(Leases.slotGrace), .integer(Leases.viewerFresh), .text(try report.json()),
-            ])
+            ], timeout: timeout)
         guard let parts = reply.array, let outcome = parts.first?.string else {
             throw RedisError(.protocolViolation, "unexpected answer to renew")
         }

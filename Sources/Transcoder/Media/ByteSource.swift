@@ -6,6 +6,10 @@ public protocol ByteSource: AnyObject {
     /// this is how a cancelled or stalled source stops a blocked demuxer.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 
+    /// How long a source that is well may keep a read waiting, as where segments come one by one. Asked for once, before the
+    /// first read.
+    var longestPause: Duration { get }
+
     /// Bytes in all, if known. Live sources have none.
     var size: Int64? { get }
 
@@ -16,6 +20,7 @@ public protocol ByteSource: AnyObject {
 }
 
 extension ByteSource {
+    public var longestPause: Duration { .zero }
     public var size: Int64? { nil }
     public var isSeekable: Bool { false }
     public func seek(to position: Int64) throws -> Bool { false }

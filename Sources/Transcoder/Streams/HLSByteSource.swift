@@ -8,23 +8,31 @@ import Upstream
 final class HLSByteSource: ByteSource {
     private let connection: UpstreamStream
     private var playlist: UpstreamURL
-    private var queue: [HLSPlaylist.Segment] = []
+    /// Where the last playlist came from, redirects followed: what its addresses are relative to.
+    private var base: UpstreamURL
+    private var queue: [UpstreamURL] = []
     private var lastSequence: Int64 = -1
     private var targetDuration = 6.0
     private var hasEnded = false
     private var isReading = false
 
+    /// Asks for the playlist anew: the response under way was asked for as a channel's, whose length is not believed, and would end
+    /// only when the server closes.
     /// - Parameter connection: open, with the head of the playlist at `playlist` just received.
     init(_ connection: UpstreamStream, playlist: UpstreamURL) throws {
         self.connection = connection
         self.playlist = playlist
-        var first = try Self.parse(Self.text(of: connection))
+        base = playlist
+        var first = try load()
         if let variant = first.variants.first {
-            self.playlist = try playlist.resolving(variant)
+            self.playlist = try base.resolving(variant)
             first = try load()
         }
-        enqueue(first, keeping: 2)
+        try enqueue(first, keeping: 2)
     }
+
+    /// Segments come one target duration apart, and are seen up to half of one later.
+    var longestPause: Duration { .seconds(2 * targetDuration) }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         while true {
@@ -37,7 +45,7 @@ final class HLSByteSource: ByteSource {
             if queue.isEmpty { try waitForMore() }
             guard !queue.isEmpty else { continue }
             let segment = queue.removeFirst()
-            let head = try connection.open(try playlist.resolving(segment.location))
+            let head = try connection.open(segment)
             if head.status == 404 { continue }
             try head.requireSuccess()
             isReading = true
@@ -50,7 +58,7 @@ final class HLSByteSource: ByteSource {
         let deadline = clock.now + .seconds(3 * targetDuration)
         while queue.isEmpty, !hasEnded {
             let loaded = clock.now
-            enqueue(try load(), keeping: .max)
+            try enqueue(try load(), keeping: .max)
             if !queue.isEmpty || hasEnded { return }
             guard clock.now < deadline else { throw UpstreamError(.stalled, "the playlist does not grow") }
             try connection.pause(until: loaded + .seconds(targetDuration / 2))
@@ -60,16 +68,18 @@ final class HLSByteSource: ByteSource {
     private func load() throws -> HLSPlaylist {
         let head = try connection.open(playlist)
         try head.requireSuccess()
+        base = head.url
         return try Self.parse(Self.text(of: connection))
     }
 
-    private func enqueue(_ list: HLSPlaylist, keeping newest: Int) {
+    /// - Parameter list: just loaded.
+    private func enqueue(_ list: HLSPlaylist, keeping newest: Int) throws {
         targetDuration = list.targetDuration
         hasEnded = list.hasEnded
         // A sequence far below the last one is a restarted playlist: its segments are new.
         let restarted = (list.segments.last?.sequence ?? lastSequence) + 10 < lastSequence
         let new = list.segments.filter { restarted || $0.sequence > lastSequence }.suffix(newest)
-        queue.append(contentsOf: new)
+        for segment in new { queue.append(try base.resolving(segment.location)) }
         lastSequence = new.last?.sequence ?? lastSequence
     }
 

@@ -34,9 +34,11 @@ struct HLSPlaylist: Sendable, Equatable {
         var found: [(bandwidth: Int, location: String)] = []
         for line in lines.dropFirst() {
             if let value = Self.value(of: "#EXT-X-MEDIA-SEQUENCE:", in: line) {
-                sequence = Int64(value) ?? 0
+                // So far from overflow that counting on is safe.
+                sequence = min(max(Int64(value) ?? 0, 0), 1 << 53)
             } else if let value = Self.value(of: "#EXT-X-TARGETDURATION:", in: line) {
-                targetDuration = min(max(Double(value) ?? 6, 1), 60)
+                let seconds = Double(value) ?? .nan
+                targetDuration = seconds.isNaN ? 6 : min(max(seconds, 1), 60)
             } else if let value = Self.value(of: "#EXTINF:", in: line) {
                 duration = Double(value.prefix { $0 != "," }) ?? 0
             } else if let value = Self.value(of: "#EXT-X-STREAM-INF:", in: line) {

@@ -62,10 +62,12 @@ struct LeaseKeeper: Sendable {
         var memory = Memory()
         for await wake in wakes {
             do {
+                let asked = ContinuousClock.now
                 let outcome = try await owner.dependencies.ownership.renew(
-                    owner.stream, epoch: owner.claimed.epoch, report: report(shedLevel: memory.shed.level))
+                    owner.stream, epoch: owner.claimed.epoch, report: report(shedLevel: memory.shed.level),
+                    timeout: LeaseTime.patience(since: memory.renewedAt))
                 guard case .renewed(let renewal) = outcome else { return .lost }
-                memory.renewedAt = .now
+                memory.renewedAt = asked
                 if memory.isSuspended {
                     source.resume()
                     memory.isSuspended = false
@@ -99,12 +101,9 @@ struct LeaseKeeper: Sendable {
         return nil
     }
 
-    /// The lease ends by Redis time; half a second early by ours covers the way there.
     private func fallSilentBeforeLeaseEnds(_ memory: inout Memory, _ error: any Error) {
         owner.logger.debug("Lease not renewed", metadata: ["error": "\(error)"])
-        guard !memory.isSuspended, ContinuousClock.now - memory.renewedAt > .milliseconds(Leases.lease - 500) else {
-            return
-        }
+        guard !memory.isSuspended, LeaseTime.isOver(since: memory.renewedAt) else { return }
         source.suspend()
         memory.isSuspended = true
     }

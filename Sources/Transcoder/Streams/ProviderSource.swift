@@ -149,7 +149,10 @@ final class ProviderSource: LiveSource, Sendable {
     private func connect(
         _ url: UpstreamURL, _ cancellation: UpstreamCancellation
     ) throws(LiveSourceError) -> any ByteSource {
-        let connection = UpstreamStream(policy: dependencies.upstream, cancellation: cancellation)
+        var options = UpstreamStream.Options()
+        options.stallTimeout = dependencies.engine.stallAfter
+        let connection = UpstreamStream(
+            policy: dependencies.upstream, options: options, cancellation: cancellation)
         do {
             let head = try connection.open(url, ignoresContentLength: true)
             if let failure = SourceFailure.of(head) { throw failure }

@@ -47,6 +47,7 @@ final class Workload: Sendable {
         self.channelCost = channelCost
         (changes, changed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (filmChanges, filmChanged) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        Gauge(label: "transcoder_cores_capacity").record(capacity)
     }
 
     var isIdle: Bool { books.withLock { $0.entries.isEmpty } }

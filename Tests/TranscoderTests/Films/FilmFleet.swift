@@ -201,6 +201,13 @@ final class FilmFleet: Sendable {
         }
     }
 
+    /// Redis has been told that nothing is made of the film.
+    func comesToRest() async throws -> Bool {
+        try await waitFor("rest", [keys.stream(film)]) {
+            try await redis.send(["HGET", .text(keys.stream(film)), "produced"]).string == "1" ? true : nil
+        }
+    }
+
     func slotsBecomeFree() async throws -> Bool {
         try await waitFor("free connections", [keys.slots]) {
             try await redis.send(["HLEN", .text(keys.slots)]).integer == 0 ? true : nil

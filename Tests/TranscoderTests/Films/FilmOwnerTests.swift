@@ -95,6 +95,38 @@ import Upstream
         }
     }
 
+    /// Storage serves the viewer: a worker that is killed meanwhile was not killed by the film.
+    @Test(.timeLimit(.minutes(2))) func aFilmThatRestsKillsNobody() async throws {
+        try await FilmFleet.run { fleet in
+            _ = try await fleet.info()
+            #expect(try await fleet.comesToRest())
+            await fleet.killOwner()
+            let owner = FilmOwnership(redis: fleet.redis, keys: fleet.keys, instance: "x")
+            func claim() async throws -> FilmOwnership.ClaimOutcome {
+                try await fleet.expireLease()
+                try await fleet.demand.want(fleet.film, request: "r")
+                return try await owner.claim(fleet.film, alone: false)
+            }
+            func renew(_ epoch: Int64, rests: Bool) async throws {
+                _ = try await owner.renew(fleet.film, epoch: epoch, isConnected: false, rests: rests)
+            }
+            guard case .claimed(let resting) = try await claim() else {
+                Issue.record("the film is not free")
+                return
+            }
+            try await renew(resting.epoch, rests: true)
+            guard case .claimed(let working) = try await claim() else {
+                Issue.record("a film that rested counts as one that kills")
+                return
+            }
+            #expect(!working.isSuspect)
+            try await renew(working.epoch, rests: true)
+            try await renew(working.epoch, rests: false)
+            let outcome = try await claim()
+            #expect(outcome == .needsIdleWorker)
+        }
+    }
+
     private func piece(_ rendition: String, _ index: Int) throws -> FilmPiece {
         try #require(FilmPiece(rendition: rendition, index: index))
     }

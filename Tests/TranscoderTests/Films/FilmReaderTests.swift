@@ -106,6 +106,11 @@ import Upstream
             #expect(await world.failure(of: 0..<100) == "provider_bad_range")
         }
         try await run { _ in
+            [.response(206, [("Content-Range", "bytes 0-4/9223372036854775807")], body: "hello")]
+        } body: { world in
+            #expect(await world.failure(of: 0..<100) == "film_too_large")
+        }
+        try await run { _ in
             [.response(200, [], body: "")]
         } body: { world in
             #expect(await world.failure(of: 0..<100) == "empty_file")

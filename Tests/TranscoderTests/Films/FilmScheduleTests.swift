@@ -111,12 +111,29 @@ import Testing
         let first = try #require(board.begin(readsAhead: true))
         board.deliver(first.piece)
         board.end(first.run)
-        #expect(board.hasDelivered && !board.hasUnservedWish && board.begin(readsAhead: true) == nil)
+        #expect(board.isHarmless && !board.hasUnservedWish && board.begin(readsAhead: true) == nil)
         // The renewal was asked for before the delivery: it does not know of it yet.
         board.update(try renewal([7]), asked: .now - .seconds(5))
         #expect(board.begin(readsAhead: true) == nil)
         board.update(try renewal([7]), asked: .now)
         #expect(board.hasUnservedWish)
         #expect(board.begin(readsAhead: true)?.piece.index == 7)
+    }
+
+    /// A film that storage serves is not to blame when its worker dies; one of which something is made may be.
+    @Test func noRunBeginsBeforeAFilmThatRestsIsWoken() throws {
+        let board = FilmBoard()
+        #expect(board.rests() == nil && !board.isHarmless)
+        board.describe(counts: ["720p": 100])
+        #expect(board.rests() == true && board.isHarmless)
+        board.update(try renewal([7]), asked: .now)
+        #expect(board.begin(readsAhead: true) == nil)
+        #expect(board.rests() == false)
+        board.wake()
+        let run = try #require(board.begin(readsAhead: true))
+        #expect(board.rests() == nil && !board.isHarmless)
+        board.deliver(run.piece)
+        board.end(run.run)
+        #expect(board.rests() == nil && board.isHarmless)
     }
 }

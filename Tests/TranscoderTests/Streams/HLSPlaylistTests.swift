@@ -28,6 +28,13 @@ import Testing
         #expect(list.isEncrypted)
     }
 
+    @Test func numbersThatNoPlaylistHasDoNoHarm() throws {
+        let head = "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:9223372036854775807\n#EXT-X-TARGETDURATION:nan\n"
+        let list = try #require(HLSPlaylist(head + "#EXTINF:4,\na.ts\n#EXTINF:4,\nb.ts\n"))
+        #expect(list.segments.map(\.location) == ["a.ts", "b.ts"])
+        #expect(list.segments.allSatisfy { $0.sequence > 0 } && list.targetDuration == 6)
+    }
+
     @Test(arguments: ["", "<html>", "#EXT", "\u{0}\u{1}"])
     func refusesWhatIsNoPlaylist(_ text: String) {
         #expect(HLSPlaylist(text) == nil)

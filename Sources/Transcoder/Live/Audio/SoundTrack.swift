@@ -34,7 +34,13 @@ final class SoundTrack {
     /// - Parameter picture: ticks of the next output frame, to learn how far sound is behind.
     func add(_ frame: Frame, atTicks ticks: Int64, picture: Int64) throws {
         patience.heard(lag: picture - ticks, at: picture)
-        let samples = try resampler.convert(frame)
+        let samples: StereoSamples
+        do {
+            samples = try resampler.convert(frame)
+        } catch is LibavError {
+            // Sound of a kind that cannot be mixed is as good as none: silence takes its place.
+            return
+        }
         guard !samples.isEmpty, let placement = line.place(atTicks: ticks, count: samples.count) else { return }
         try appendSilence(placement.silence)
         try append(placement.skipped > 0 ? samples[placement.skipped..<samples.count] : samples)

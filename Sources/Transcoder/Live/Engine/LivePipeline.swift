@@ -196,7 +196,10 @@ final class LivePipeline {
             return .failed(failure)
         }
         let quiet = output?.quiet(at: now) ?? 0
-        if health.shouldReconnect(at: now, readWaited: source.watch.waited(at: now), quiet: quiet) {
+        let watch = source.watch
+        if health.shouldReconnect(
+            at: now, readWaited: watch.waited(at: now), quiet: quiet, longestPause: watch.longestPause)
+        {
             source.reconnect()
         }
         return health.finalFailure(hasPicture: output != nil)

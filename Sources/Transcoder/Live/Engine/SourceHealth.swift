@@ -43,8 +43,9 @@ struct SourceHealth: Sendable {
     /// - Parameters:
     ///   - readWaited: nanoseconds that the read under way has lasted.
     ///   - quiet: nanoseconds since the last picture.
-    mutating func shouldReconnect(at now: Int64, readWaited: Int64, quiet: Int64) -> Bool {
-        let stall = settings.stallAfter.nanoseconds
+    ///   - longestPause: nanoseconds that this source may be silent by its nature.
+    mutating func shouldReconnect(at now: Int64, readWaited: Int64, quiet: Int64, longestPause: Int64 = 0) -> Bool {
+        let stall = max(settings.stallAfter.nanoseconds, longestPause)
         guard let connectedAt, now - lastReconnect >= stall else { return false }
         let isStalled = readWaited >= stall
         let isUseless = quiet >= 2 * stall && now - connectedAt >= 2 * stall

@@ -7,6 +7,8 @@
 public struct TSMuxer: SegmentMuxer {
     /// How far the clock runs behind decode time: what a player may buffer. libavformat's default too.
     static let clockDelay: Int64 = 63_000
+    /// Bytes of one audio unit at most; larger ones are a mistake of the caller.
+    public static let largestSound = ADTSHeader.largestFrame
 
     public let program: TSProgram
     private let tables: ProgramTables

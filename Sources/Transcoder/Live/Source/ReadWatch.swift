@@ -8,6 +8,7 @@ final class ReadWatch: Sendable {
     private static let idle: Int64 = .min
     private let waitingSince = Atomic<Int64>(idle)
     private let bytesRead = Atomic<Int64>(0)
+    private let longest = Atomic<Int64>(0)
 
     /// Nanoseconds that the read under way has lasted; 0 when none is.
     func waited(at now: Int64) -> Int64 {
@@ -15,8 +16,12 @@ final class ReadWatch: Sendable {
         return since == Self.idle ? 0 : now - since
     }
 
+    /// Nanoseconds that a read of this source may last though nothing is wrong.
+    var longestPause: Int64 { longest.load(ordering: .relaxed) }
+
     var bytes: Int64 { bytesRead.load(ordering: .relaxed) }
 
+    fileprivate func expect(_ pause: Duration) { longest.store(pause.nanoseconds, ordering: .relaxed) }
     fileprivate func begin(_ now: Int64) { waitingSince.store(now, ordering: .relaxed) }
     fileprivate func end(_ count: Int) {
         waitingSince.store(Self.idle, ordering: .relaxed)
@@ -34,6 +39,7 @@ final class WatchedBytes: ByteSource {
         self.source = source
         self.watch = watch
         self.clock = clock
+        watch.expect(source.longestPause)
     }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {

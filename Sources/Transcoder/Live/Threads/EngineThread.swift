@@ -10,6 +10,9 @@ import Synchronization
 
 /// A dedicated, named thread that runs one function to its end and can be waited for.
 ///
+/// Whoever drops it without `join` lets the thread go: it runs to its end, and then the system takes its stack back. The thread
+/// itself may be the one to drop it.
+///
 /// Media work blocks for long, so it never runs on the cooperative pool (DESIGN §8).
 public final class EngineThread: Sendable {
     private let handle: Mutex<pthread_t?>
@@ -29,6 +32,12 @@ public final class EngineThread: Sendable {
             return nil
         }
         handle = Mutex(thread)
+    }
+
+    /// A thread that nobody has joined and nobody can join any more would keep its stack for as long as the process lives.
+    deinit {
+        let thread = handle.withLock { $0 }
+        if let thread { pthread_detach(thread) }
     }
 
     /// Blocks until the function has returned. The first caller waits, later ones return at once.

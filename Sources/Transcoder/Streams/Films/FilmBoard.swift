@@ -10,7 +10,15 @@ final class FilmBoard: Sendable {
         var nextRun = 0
         /// When each available piece was delivered.
         var delivered: [FilmPiece: ContinuousClock.Instant] = [:]
+        var isDescribed = false
+        /// Anything at all, ever.
+        var hasDelivered = false
+        /// See `rests`.
+        var isResting = false
         var isClosed = false
+
+        /// No run may begin while Redis has been told that nothing is made.
+        var mayBegin: Bool { !isClosed && (hasDelivered || !isResting) }
     }
 
     /// Bytes live for `FilmDelivery.lifetime` on the media Redis; counted as there for a little less.
@@ -18,7 +26,12 @@ final class FilmBoard: Sendable {
     private let state = Mutex(State())
 
     /// - Parameter counts: pieces of each rendition.
-    func describe(counts: [String: Int]) { state.withLock { $0.schedule.counts = counts } }
+    func describe(counts: [String: Int]) {
+        state.withLock { state in
+            state.schedule.counts = counts
+            state.isDescribed = true
+        }
+    }
 
     /// Renditions of which storage has to be asked what it has.
     var watched: Set<String> { state.withLock { $0.schedule.watched } }
@@ -44,7 +57,7 @@ final class FilmBoard: Sendable {
     /// - Parameter readsAhead: `false`: only what somebody waits for.
     func begin(readsAhead: Bool) -> (run: Int, piece: FilmPiece)? {
         state.withLock { state in
-            guard !state.isClosed else { return nil }
+            guard state.mayBegin else { return nil }
             let runs = Array(state.runs.values)
             let wanted = state.schedule.wanted()
             guard
@@ -86,14 +99,30 @@ final class FilmBoard: Sendable {
     func deliver(_ piece: FilmPiece) {
         state.withLock { state in
             state.delivered[piece] = .now
+            state.hasDelivered = true
             state.schedule.available.insert(piece)
         }
     }
 
     func end(_ run: Int) { state.withLock { $0.runs[run] = nil } }
 
-    /// Anything at all: this film does not kill its workers.
-    var hasDelivered: Bool { state.withLock { !$0.delivered.isEmpty } }
+    /// What the next renewal has to say of a film of which nothing was delivered: `true`: nothing is made and nothing is to be
+    /// made, as where storage serves all, so that a worker that dies now was not killed by the film; `false`: that is over; `nil`:
+    /// nothing new. From `true` on no run begins until `wake`, so that Redis knows of each run before it can do harm.
+    func rests() -> Bool? {
+        state.withLock { state in
+            guard !state.hasDelivered else { return nil }
+            let isResting = state.isDescribed && state.runs.isEmpty && state.schedule.wanted().isEmpty
+            if isResting { state.isResting = true }
+            return isResting ? true : state.isResting ? false : nil
+        }
+    }
+
+    /// Redis has been told that the film does not rest any more.
+    func wake() { state.withLock { $0.isResting = false } }
+
+    /// It has delivered something, or nothing is made of it: this film does not kill its workers.
+    var isHarmless: Bool { state.withLock { $0.hasDelivered || $0.isResting } }
     var running: Int { state.withLock { $0.runs.count } }
 
     /// No run begins or goes on any more.

@@ -52,7 +52,7 @@ struct FilmOwner: Sendable {
             film: film, origin: origin, policy: dependencies.upstream, cache: films.cache, logger: logger)
         var end = End.failed(FilmFailure.noThread)
         if reader.start() {
-            end = await work(reader)
+            end = await work(reader, origin)
             await Self.besideThePool { reader.stop() }
         }
         // Unstructured on purpose: a worker that is being stopped still gives its films back.
@@ -61,7 +61,7 @@ struct FilmOwner: Sendable {
         logger.info("Film let go", metadata: ["end": "\(end)"])
     }
 
-    private func work(_ reader: FilmReader) async -> End {
+    private func work(_ reader: FilmReader, _ origin: ProviderOrigin) async -> End {
         let board = FilmBoard()
         let workshop = Mutex<FilmWorkshop?>(nil)
         let shared = Shared(workshop)
@@ -77,7 +77,7 @@ struct FilmOwner: Sendable {
             group.addTask { await hints(into: input) }
             let (renewals, renewed) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
             group.addTask {
-                await keep(wakes, reader, board) {
+                await keep(wakes, reader, origin, board) {
                     shared.workshop.withLock { $0 }?.dispatch()
                     renewed.yield()
                 }
@@ -137,26 +137,32 @@ struct FilmOwner: Sendable {
 
     /// - Parameter updated: called after each renewal: wishes may have come.
     private func keep(
-        _ wakes: AsyncStream<Wake>, _ reader: FilmReader, _ board: FilmBoard, updated: () -> Void
+        _ wakes: AsyncStream<Wake>, _ reader: FilmReader, _ origin: ProviderOrigin, _ board: FilmBoard,
+        updated: () -> Void
     ) async -> End? {
         var renewedAt = ContinuousClock.now
         for await wake in wakes {
             if case .failed(let reason) = wake { return .failed(reason) }
-            let asked = ContinuousClock.now
             do {
-                let outcome = try await films.ownership.renew(film, epoch: claimed.epoch)
-                guard case .renewed(let renewal) = outcome else { return .lost }
-                renewedAt = asked
-                if renewal.sinceWanted > Self.idleAfter { return .idle }
-                reader.yieldConnection(renewal.waitingStreams > 0)
-                reader.suspend(false)
-                board.update(renewal, asked: asked)
-                dependencies.workload.update(ticket, cores: Double(board.running), hasProduced: board.hasDelivered)
+                repeat {
+                    let (asked, rests) = (ContinuousClock.now, board.rests())
+                    let outcome = try await films.ownership.renew(
+                        film, epoch: claimed.epoch, isConnected: origin.isReserved, rests: rests,
+                        timeout: LeaseTime.patience(since: renewedAt))
+                    guard case .renewed(let renewal) = outcome else { return .lost }
+                    renewedAt = asked
+                    if renewal.sinceWanted > Self.idleAfter { return .idle }
+                    if rests == false { board.wake() }
+                    reader.yieldConnection(renewal.waitingStreams > 0)
+                    reader.suspend(false)
+                    board.update(renewal, asked: asked)
+                    // What it brought may wake the film: then Redis is told at once.
+                } while board.rests() == false
+                dependencies.workload.update(ticket, cores: Double(board.running), hasProduced: board.isHarmless)
                 updated()
             } catch {
                 logger.debug("Lease not renewed", metadata: ["error": "\(error)"])
-                // The lease ends by Redis time; half a second early by ours covers the way there.
-                reader.suspend(ContinuousClock.now - renewedAt > .milliseconds(Leases.lease - 500))
+                reader.suspend(LeaseTime.isOver(since: renewedAt))
             }
         }
         return nil

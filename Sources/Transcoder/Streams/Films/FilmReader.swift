@@ -22,6 +22,8 @@ final class FilmReader: Sendable {
     }
 
     static let blockBytes = FilmPiece.sourceBlock
+    /// 2.6 TB: a source that claims to be larger lies.
+    static let mostBytes = 10_000_000 * Int64(blockBytes)
     /// Blocks kept in memory, for the many small reads of a demuxer.
     private static let recentBlocks = 24
 

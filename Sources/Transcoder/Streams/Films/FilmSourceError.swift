@@ -40,6 +40,8 @@ struct FilmSourceError: Error, Sendable, Equatable {
     static let changed = FilmSourceError(
         code: "source_changed", message: "The film changed on the provider's side; open it again.", isFinal: true)
     static let empty = FilmSourceError(code: "empty_file", message: "The film's file is empty.", isFinal: true)
+    static let tooLarge = FilmSourceError(
+        code: "film_too_large", message: "The provider claims a size for this film that no film has.", isFinal: true)
     static let redisAway = FilmSourceError(code: "redis_away", message: "The coordination service is away.")
 
     /// What a response to a range request means; `nil`: it is worth reading.
@@ -52,11 +54,13 @@ struct FilmSourceError: Error, Sendable, Equatable {
             if head.contentType == "text/html" { return notMedia }
             guard let range = head.contentRange, range.bytes?.lowerBound == first else { return badRange }
             guard let total = range.total else { return notSeekable }
+            guard total <= FilmReader.mostBytes else { return tooLarge }
             return size.map { $0 == total } ?? true ? nil : changed
         case 200...299:
             if head.contentType == "text/html" { return notMedia }
             guard first == 0, let length = head.contentLength else { return notSeekable }
             if length == 0 { return empty }
+            guard length <= FilmReader.mostBytes else { return tooLarge }
             return size.map { $0 == length } ?? true ? nil : changed
         case 416: return first == 0 ? empty : changed
         case 404, 410:

@@ -66,13 +66,19 @@ final class FilmWorkshop: Sendable {
         if let failure {
             let reason = FilmFailure.reason(failure)
             logger.debug("Film run failed", metadata: ["reason": "\(reason.code)", "piece": "\(piece)"])
-            if piece.rendition == Quality.original.rawValue, reason.code == FilmError.Code.notOffered.rawValue {
-                // The film itself is fine.
+            if piece.rendition == Quality.original.rawValue, Self.spoilsOriginalOnly(failure) {
+                // The film itself may be fine.
                 withdrawOriginal()
                 return dispatch()
             }
             if FilmFailure.isFinal(failure) || count >= Self.mostMishaps { return failed(reason) }
         }
         dispatch()
+    }
+
+    /// Copying asks more of a file than decoding does.
+    private static func spoilsOriginalOnly(_ failure: any Error) -> Bool {
+        guard let code = (failure as? FilmError)?.code else { return false }
+        return code == .notOffered || code == .damaged
     }
 }

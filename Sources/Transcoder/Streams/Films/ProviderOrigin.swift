@@ -17,6 +17,7 @@ final class ProviderOrigin: FilmOrigin {
     private let keys: Keys
     private struct State {
         var serial: Int64?
+        var isReserved = false
         var isCancelled = false
         var calls: [Int: @Sendable () -> Void] = [:]
         var nextCall = 0
@@ -36,7 +37,20 @@ final class ProviderOrigin: FilmOrigin {
         keys = dependencies.keys
     }
 
+    /// From before a connection is reserved until it is given back.
+    var isReserved: Bool { state.withLock { $0.isReserved } }
+
     func reserve(until deadline: ContinuousClock.Instant) throws(FilmSourceError) {
+        state.withLock { $0.isReserved = true }
+        do {
+            try takeSlot(until: deadline)
+        } catch {
+            state.withLock { $0.isReserved = false }
+            throw error
+        }
+    }
+
+    private func takeSlot(until deadline: ContinuousClock.Instant) throws(FilmSourceError) {
         let (slots, film, epoch, subscriber, keys) = (slots, film, epoch, subscriber, keys)
         let outcome = try wait { () async throws -> FilmSlot.Outcome in
             let first = try await slots.reserve(film, epoch: epoch)
@@ -59,7 +73,8 @@ final class ProviderOrigin: FilmOrigin {
 
     func free() {
         let (slots, film, epoch) = (slots, film, epoch)
-        // Waits, so that what is reserved next is not given back by this. Should it fail, the reservation ends with the lease.
+        state.withLock { $0.isReserved = false }
+        // Waits, so that what is reserved next is not given back by this. Should it fail, the reservation is not renewed any more.
         try? BlockingCall<Void>().wait { try await slots.free(film, epoch: epoch) }
     }
 

@@ -36,6 +36,8 @@ final class PictureLine {
     private static let threads = 2
     /// How long the last picture stands after the film's pictures end; then it is black.
     private static let longestHold = 30
+    /// Bytes of packets that wait in memory from a key frame on to the first wanted picture.
+    private static let mostBytes = 256 << 20
 
     init(feed: PacketFeed) {
         self.feed = feed
@@ -47,7 +49,7 @@ final class PictureLine {
 
     /// Makes ready for picture `first`, after the feed was put somewhere before it.
     /// - Parameter anyway: take what there is, even if pictures just before `first` are missing.
-    /// - Returns: false if the feed was put too late in the film.
+    /// - Returns: false if the feed was put too late in the film. Throws `damaged` if its packets are larger than any film's.
     func begin(at first: Int64, anyway: Bool) throws -> Bool {
         (ahead, held, hasEnded, waiting) = ([], nil, false, [])
         let stream = info.video.index
@@ -55,12 +57,16 @@ final class PictureLine {
         let latestKey = info.grid.ticks(ofFrame: max(0, first - lookBack))
         var hasKey = false
         var nearest: Int64 = .min
+        var bytes = 0
         while let next = try feed.next(stream, before: target) {
             if next.packet.isKey, next.ticks <= latestKey || !hasKey && anyway {
                 (waiting, hasKey) = ([next], true)
+                bytes = next.packet.size
             } else if hasKey {
                 waiting.append(next)
+                bytes += next.packet.size
             }
+            guard bytes <= Self.mostBytes else { throw FilmError.damaged }
             if next.ticks <= target { nearest = max(nearest, next.ticks) }
             if next.decodeTicks > target { break }
         }

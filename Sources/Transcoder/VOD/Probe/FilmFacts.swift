@@ -31,7 +31,7 @@ struct FilmFacts {
             switch access {
             case .indexed: nil as Int64?
             case .bisected: try Self.measuredLength(file, video, reading.origin, rate)
-            case .growing: try Self.promisedLength(file, video, rate)
+            case .growing: try Self.promisedLength(file, video, shown)
             }
         length = min(max(measured ?? known ?? 0, 1), Self.longest)
         // What libav reckons from rates may be some seconds off.
@@ -94,12 +94,13 @@ struct FilmFacts {
 
     /// By the count of pictures in an AVI's header; as much less as the file is shorter than its first chunk says. What libav tells
     /// is a guess from the rate.
-    private static func promisedLength(_ file: FilmFile, _ stream: ProbedStream, _ rate: FrameRate) throws -> Int64? {
+    /// - Parameter rate: the stream's own, above 0, and not the standard one next to it: pictures are as far apart as it says.
+    private static func promisedLength(_ file: FilmFile, _ stream: ProbedStream, _ rate: Rational) throws -> Int64? {
         let pictures = stream.details.frameCount
         guard (1..<1 << 32).contains(pictures) else { return nil }
         let promised = try promisedBytes(file)
-        let ticks = rounded(pictures * FilmGrid.ticksPerSecond * rate.denominator, rate.numerator)
-        return file.source.size >= promised ? ticks : Int64(Double(ticks) * Double(file.source.size) / Double(promised))
+        let share = min(1, Double(file.source.size) / Double(promised))
+        return Int64(min(Double(pictures) * Double(FilmGrid.ticksPerSecond) / rate.value * share, 1e15).rounded())
     }
 
     /// Bytes of the file, as the first chunk of an AVI says.

@@ -10,11 +10,11 @@ struct FilmIndex {
     private let reachesOn: Bool
     private let isInHeader: Bool
 
-    /// Reading it may take a seek: Matroska's index is often at the file's end.
-    init(_ file: FilmFile, video: ProbedStream, origin: Int64) {
+    /// Reading it may take a seek: Matroska's index is often at the file's end. Throws what the source throws.
+    init(_ file: FilmFile, video: ProbedStream, origin: Int64) throws {
         let clock = SourceClock(timeBase: video.description.timeBase, origin: origin, container: file.container)
         let hasIndex = file.container != .mpegts && file.container != .mpegps
-        if hasIndex { _ = try? file.demuxer.seek(stream: video.index, to: clock.time(ofTicks: 0)) }
+        if hasIndex { _ = try file.demuxer.seek(stream: video.index, to: clock.time(ofTicks: 0)) }
         let entries = hasIndex ? file.demuxer.index(of: video.index) : []
         let size = file.source.size
         let lost = entries.first { $0.position >= 0 && $0.position + Int64($0.size) > size }

@@ -16,7 +16,7 @@ public enum FilmProbe {
         let video = try StreamChoice.video(streams)
         let sounds = StreamChoice.sounds(streams)
         let reading = try FirstPackets(file, video: video, sounds: sounds)
-        let index = FilmIndex(file, video: video, origin: reading.origin)
+        let index = try FilmIndex(file, video: video, origin: reading.origin)
         let facts = try FilmFacts(
             file: file, streams: streams, video: video, sounds: sounds, reading: reading, index: index)
         let version = try FilmVersion.of(source)

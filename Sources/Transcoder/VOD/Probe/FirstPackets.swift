@@ -23,6 +23,7 @@ struct FirstPackets {
 
     /// Read at most: late sound is not waited for for ever.
     private static let mostBytes = 24 << 20
+    /// From the first key frame on: where it is far, only the bytes count.
     private static let mostPictures = 60
 
     init(_ file: FilmFile, video: ProbedStream, sounds: [ProbedStream]) throws {
@@ -75,10 +76,11 @@ struct FirstPackets {
         mutating func add(_ packet: Packet) throws {
             bytes += packet.size
             if packet.stream == video.index {
-                pictures += 1
                 sawKey = sawKey || packet.isKey
+                guard sawKey else { return }
+                pictures += 1
                 // One picture is enough; after it only the sound is waited for.
-                if sawKey, picture == nil { see(try videoDecoder.decode(packet)) }
+                if picture == nil { see(try videoDecoder.decode(packet)) }
             } else if let decoder = soundDecoders[packet.stream] {
                 hear(packet, try decoder.decode(packet))
             }

@@ -19,6 +19,8 @@ public final class Remuxer {
     /// Times of indexes and packets may differ by rounding.
     private static let tolerance: Int64 = 1_500
     private static let attempts: [Int64] = [0, 2, 12]
+    /// Bytes of pictures in one segment, which waits in memory as a whole.
+    private static let mostBytes = 256 << 20
 
     /// Throws `notOffered` if the film has no such rendition. So does `make`, if a segment turns out to begin with a picture that
     /// needs earlier ones.
@@ -34,14 +36,21 @@ public final class Remuxer {
     public var segmentCount: Int { original.boundaries.count }
 
     /// Whether the first two segments begin with IDRs. Indexes call every picture a key frame from which decoding gets going
-    /// sooner or later; in films made that way only the very first is an IDR.
+    /// sooner or later; in films made that way only the very first is an IDR. Where an index lies, a segment does not begin at all:
+    /// then this is false too, for the film's other renditions do not depend on it. Throws what the source throws.
     func startsAreIDRs() throws -> Bool {
-        for segment in 0..<min(2, segmentCount) {
-            let feed = try place(segment)
-            guard let start = pending, nals(feed).isIDR(start.packet.bytes) else { return false }
+        defer { next = nil }
+        do {
+            for segment in 0..<min(2, segmentCount) {
+                let feed = try place(segment)
+                guard let start = pending, nals(feed).isIDR(start.packet.bytes) else { return false }
+            }
+            return true
+        } catch is FilmError {
+            return false
+        } catch is LibavError {
+            return false
         }
-        next = nil
-        return true
     }
 
     private func nals(_ feed: PacketFeed) -> NALUnits {
@@ -134,6 +143,7 @@ public final class Remuxer {
 
     private func video(_ feed: PacketFeed, until end: Int64) throws -> [PacketFeed.Timed] {
         var packets = pending.map { [$0] } ?? []
+        var bytes = pending?.packet.size ?? 0
         pending = nil
         while let packet = try feed.next(
             info.video.index, before: end == .max ? .max / 2 : end + FilmGrid.ticksPerSecond)
@@ -142,11 +152,14 @@ public final class Remuxer {
                 pending = packet
                 break
             }
+            bytes += packet.packet.size
+            guard bytes <= Self.mostBytes else { throw FilmError.damaged }
             packets.append(packet)
         }
         return packets
     }
 
+    /// Packets that are no sound, because no header can say their size, are left out.
     private func audio(_ feed: PacketFeed, from start: Int64, until end: Int64) throws -> [PacketFeed.Timed] {
         guard let track = info.audio.first else { return [] }
         var packets: [PacketFeed.Timed] = []
@@ -158,7 +171,7 @@ public final class Remuxer {
                 pendingSound = packet
                 break
             }
-            if packet.ticks >= start { packets.append(packet) }
+            if packet.ticks >= start, packet.packet.size <= TSMuxer.largestSound { packets.append(packet) }
         }
         return packets
     }
