@@ -34,6 +34,7 @@ struct GatewayParts: Sendable {
         FilmUsage(tally: usage, film: film, offer: offer, preferred: settings.defaultQuality)
     }
 
-    /// The name under which requests without a session count: one anonymous viewer of this gateway.
-    var anonymousSession: String { "anonymous-\(instance)" }
+    /// The name under which requests without a session count: one anonymous viewer of this gateway. No client can say it, since sessions
+    /// have no dot, and so move everybody who plays plain paths to another channel.
+    var anonymousSession: String { "anonymous.\(instance)" }
 }

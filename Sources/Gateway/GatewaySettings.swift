@@ -1,4 +1,5 @@
 import Contracts
+import HTTPTypes
 import Runtime
 import S3
 
@@ -10,12 +11,13 @@ import S3
 /// | `PUBLIC_URL` | from the request's Host | how viewers reach this gateway, for the absolute URLs in JSON answers |
 /// | `CORS_ORIGINS` | `*`; nothing in production | comma list of origins whose pages may read answers, or `*` |
 /// | `TRUSTED_PROXIES` | none | networks whose `X-Forwarded-Proto` and `X-Forwarded-Host` count |
+/// | `REAL_IP_HEADER` | none | header in which a trusted proxy says the viewer's one address: `X-Real-IP`, `CF-Connecting-IP` |
 /// | `DEFAULT_QUALITY` | `720p` | variant that players begin with |
 /// | `MAX_QUALITY` | `1080p` | no video variant above it is offered |
 /// | `GATEWAY_CACHE_BYTES` | 256M | memory for segments; least recently used go |
 /// | `GATEWAY_IMAGE_BYTES` | 32M | memory for posters and logos; least recently used go |
 /// | `LIVE_START_TIMEOUT` | 10s | longest time that the first request of a cold channel is held |
-/// | `LIVE_TOKEN_TTL` | 300 | life of a provider token, for `expiresIn` while nothing is known |
+/// | `LIVE_TOKEN_TTL` | 300 | life of a provider token, for `expiresIn` while nothing is known; 0: none is used twice |
 /// | `MAX_CONNECTIONS` | 20000 | open viewer connections; more wait in the backlog |
 /// | `MAX_HELD_REQUESTS` | 20000 | requests that wait for a segment; more are answered 503 |
 /// | `BANDWIDTH_FREE_GB`, `BANDWIDTH_PRICE_PER_GB` | 100, 0.10 | what the platform asks; for `/api/stats/bandwidth` |
@@ -54,6 +56,7 @@ struct GatewaySettings: Sendable {
     var publicURL: String?
     var origins = Origins.any
     var trustedProxies: [CIDR] = []
+    var realAddressHeader: HTTPField.Name?
     var defaultQuality = Quality.p720
     var maximumQuality = Quality.p1080
     var cacheBytes = 256 << 20
@@ -88,6 +91,7 @@ struct GatewaySettings: Sendable {
             "CORS_ORIGINS", default: environment == .production ? [] : ["*"], example: "https://app.example.com")
         origins = names.contains("*") ? .any : .only(Set(names))
         trustedProxies = try settings.cidrs("TRUSTED_PROXIES")
+        realAddressHeader = try Self.realAddressHeader(settings)
         defaultQuality = try settings.choice("DEFAULT_QUALITY", default: defaultQuality)
         maximumQuality = try settings.choice("MAX_QUALITY", default: maximumQuality)
         cacheBytes = Int(
@@ -97,7 +101,7 @@ struct GatewaySettings: Sendable {
         startTimeout = try settings.duration(
             "LIVE_START_TIMEOUT", default: startTimeout, range: .seconds(1)...(.seconds(60)))
         tokenTimeToLive = try settings.duration(
-            "LIVE_TOKEN_TTL", default: tokenTimeToLive, range: .seconds(10)...(.seconds(86_400)))
+            "LIVE_TOKEN_TTL", default: tokenTimeToLive, range: .zero ... .seconds(86_400))
         maximumConnections = try settings.integer("MAX_CONNECTIONS", default: maximumConnections, range: 10...1_000_000)
         maximumHeld = try settings.integer("MAX_HELD_REQUESTS", default: maximumHeld, range: 10...1_000_000)
         bandwidthPrice = try settings.bandwidthPrice()
@@ -117,6 +121,15 @@ struct GatewaySettings: Sendable {
         playlistTimeToLive = try settings.duration(
             "HLS_PLAYLIST_TTL", default: playlistTimeToLive, range: .seconds(0)...(.seconds(86_400)))
         web = try WebSettings(settings)
+    }
+
+    private static func realAddressHeader(_ settings: Settings) throws(SettingsError) -> HTTPField.Name? {
+        guard let text = settings.raw("REAL_IP_HEADER") else { return nil }
+        guard text.utf8.count <= 100, let name = HTTPField.Name(text) else {
+            throw SettingsError(
+                "REAL_IP_HEADER", value: text, expected: "the name of an HTTP header", example: "X-Real-IP")
+        }
+        return name
     }
 
     /// In production nobody shall find out from the bill that everybody may watch.

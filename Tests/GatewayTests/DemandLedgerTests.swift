@@ -39,4 +39,16 @@ import Testing
         for number in 0..<(DemandLedger.maximumSessions + 10) { ledger.note(session: "\(number)", rendition: nil) }
         #expect(ledger.drain()?.sessions.count == DemandLedger.maximumSessions)
     }
+
+    @Test func countsABoundedNumberOfRenditions() throws {
+        var ledger = DemandLedger()
+        for number in 0..<100 { ledger.note(session: "a", rendition: "audio-\(number)") }
+        let batch = ledger.drain()
+        let reported = try #require(batch)
+        #expect(reported.renditions.count == DemandLedger.maximumRenditions)
+        // Nor do they pile up while nothing can be reported.
+        for number in 100..<200 { ledger.note(session: "a", rendition: "audio-\(number)") }
+        ledger.restore(reported)
+        #expect(ledger.drain()?.renditions.count == DemandLedger.maximumRenditions)
+    }
 }

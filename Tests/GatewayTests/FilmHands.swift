@@ -49,7 +49,8 @@ struct FilmHands: Sendable {
     func renew(_ claimed: FilmOwnership.Claimed, film: StreamID = FilmSamples.film) async throws
         -> FilmOwnership.Renewal
     {
-        guard case .renewed(let renewal) = try await ownership.renew(film, epoch: claimed.epoch) else {
+        guard case .renewed(let renewal) = try await ownership.renew(film, epoch: claimed.epoch, isConnected: true)
+        else {
             throw Failure.lost
         }
         return renewal

@@ -1,4 +1,5 @@
 import Contracts
+import HTTPTypes
 import Runtime
 import Testing
 
@@ -112,7 +113,21 @@ import Testing
             settings.maximumQuality == .p480 && settings.startTimeout == .seconds(7) && settings.cacheBytes == 64 << 20)
     }
 
+    /// What the TokenService takes for "never used twice" is no reason not to start.
+    @Test func aTokenNeedNotBeGoodForAnything() throws {
+        let settings = try settings(["LIVE_TOKEN_TTL": "0"])
+        #expect(settings.tokenTimeToLive == .zero)
+        #expect(LiveRoute.token(StreamSnapshot(), settings) == LiveAnswer.Token(cached: false, expiresIn: 0))
+    }
+
+    @Test func readsTheProxysHeader() throws {
+        let settings = try settings(["REAL_IP_HEADER": "cf-connecting-ip"])
+        #expect(settings.realAddressHeader == HTTPField.Name("CF-Connecting-IP"))
+        #expect(try self.settings([:]).realAddressHeader == nil)
+    }
+
     @Test(arguments: [
+        ("LIVE_TOKEN_TTL", "86401"), ("REAL_IP_HEADER", "X Real IP"), ("REAL_IP_HEADER", "X-Real-IP:"),
         ("PORT", "70000"), ("MAX_QUALITY", "721p"), ("LIVE_START_TIMEOUT", "0"), ("TRUSTED_PROXIES", "10.0.0.0/99"),
         ("GATEWAY_CACHE_BYTES", "5"), ("PUBLIC_URL", "ftp://x"), ("MAX_CONNECTIONS", "one"),
     ])

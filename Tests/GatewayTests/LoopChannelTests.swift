@@ -29,6 +29,29 @@ import Testing
         }
     }
 
+    /// They are written on the loop; their rows are not made there.
+    @Test func longBodiesAreMadeOffTheLoop() async throws {
+        let router = Router(context: GatewayContext.self)
+        router.get("/api/list") { _, _ -> Response in
+            let body = FaceStream.array([1, 2]) { _ in
+                ByteBuffer(string: "\(MultiThreadedEventLoopGroup.currentEventLoop != nil)")
+            }
+            return Response(status: .ok, body: body)
+        }
+        router.get("/api/text") { _, _ -> Response in
+            let body = FaceStream.text("on the loop: ") { write in
+                try await write("\(MultiThreadedEventLoopGroup.currentEventLoop != nil)")
+            }
+            return Response(status: .ok, body: body)
+        }
+        try await serve(router) { port in
+            let list = try await HTTPProbe(port: port).get("/api/list")
+            #expect(list.text == "[false,false]")
+            let text = try await HTTPProbe(port: port).get("/api/text")
+            #expect(text.text == "on the loop: false")
+        }
+    }
+
     /// `nc -N`: it gets its answer, and whoever waits for something on its behalf knows that it has closed its half.
     @Test func whoClosesTheirHalfIsNoticedAndAnswered() async throws {
         let router = Router(context: GatewayContext.self)

@@ -78,8 +78,10 @@ struct OwnerHands: Sendable {
             stream, epoch: claimed.epoch, state: state, reason: reason, retryAfter: state == .failed ? 30_000 : 0)
     }
 
-    func renew(_ stream: StreamID, _ claimed: StreamOwnership.Claimed) async throws -> StreamOwnership.RenewOutcome {
-        try await ownership.renew(stream, epoch: claimed.epoch, report: Self.report)
+    func renew(
+        _ stream: StreamID, _ claimed: StreamOwnership.Claimed, report: StreamReport = OwnerHands.report
+    ) async throws -> StreamOwnership.RenewOutcome {
+        try await ownership.renew(stream, epoch: claimed.epoch, report: report)
     }
 
     static let report = StreamReport(

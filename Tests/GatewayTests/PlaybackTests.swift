@@ -100,6 +100,25 @@ import Testing
         }
     }
 
+    /// Who could say it would move everybody who plays plain paths to another channel.
+    @Test func plainPathsCountUnderANameThatNobodyCanSay() async throws {
+        try await GatewayFixture.run { gateway in
+            async let first = gateway.http.get("/api/hls/live-8/720p.m3u8")
+            _ = try await gateway.owner.play(Samples.stream)
+            #expect(try await first.status == 200)
+            let name = "anonymous.gw-test"
+            try await gateway.eventually {
+                try await gateway.redis.send([
+                    "ZSCORE", .text(gateway.keys.viewers(Samples.stream)), .text(name),
+                ]).string != nil
+            }
+            for path in ["/api/hls/live-9/master.m3u8?session=\(name)", "/api/hls/live-9/s/\(name)/720p.m3u8"] {
+                let said = try await gateway.http.get(path)
+                #expect(said.status == 400 && said.code == "bad_session", "\(path): \(said.text)")
+            }
+        }
+    }
+
     @Test func anEndedStreamSaysSo() async throws {
         try await GatewayFixture.run { gateway in
             async let first = gateway.http.get("/api/hls/live-8/720p.m3u8")

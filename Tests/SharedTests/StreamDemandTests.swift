@@ -53,6 +53,33 @@ import Testing
         }
     }
 
+    /// While nobody knows what a channel has, any language may be asked for.
+    @Test func theRenditionsOfAStreamAreBounded() async throws {
+        try await OwnershipFixture.with { world in
+            let key = world.keys.demand(world.eight)
+            func want(_ renditions: [String]) async throws {
+                _ = try await world.demand.want(world.eight, sessions: ["s"], renditions: renditions, request: "r")
+            }
+            func wanted(_ rendition: String) async throws -> Int64? {
+                try await world.redis.send(["HGET", .text(key), .text(rendition)]).integer
+            }
+            try await want((0..<100).map { "audio-\($0)" })
+            try await want((100..<200).map { "audio-\($0)" })
+            // And the time of the claim.
+            #expect(try await world.redis.send(["HLEN", .text(key)]).integer == 65)
+            // What is known goes on, what is new waits until something has not been wanted for a minute.
+            let before = try await world.now() - 30_000
+            try await world.set(key, "audio-5", before)
+            try await want(["audio-5", "720p"])
+            #expect(try await wanted("audio-5") ?? 0 > before)
+            #expect(try await wanted("720p") == nil)
+            for number in 0..<3 { try await world.set(key, "audio-\(number)", 1) }
+            try await want(["720p"])
+            #expect(try await wanted("720p") != nil)
+            #expect(try await wanted("audio-0") == nil)
+        }
+    }
+
     // MARK: Sessions
 
     @Test func aZapReleasesTheOldChannelAndLaterRequestsForItAreNoDemand() async throws {

@@ -23,6 +23,12 @@ extension Access {
         return PlaybackSession(name: token.session, text: try await directory.signer().text(token))
     }
 
+    /// Whether the request may ask about `stream`, which plays nothing and counts as nothing. Throws 401 or 403.
+    func checkRights(to stream: StreamID, _ context: GatewayContext) throws {
+        guard mode == .viewers else { return }
+        _ = try rights(to: stream, context)
+    }
+
     /// Whether the request may have `stream`'s playlists now. Throws 401, 403 or 429.
     func check(_ stream: StreamID, _ context: GatewayContext) throws {
         guard mode == .viewers else { return }
@@ -37,6 +43,21 @@ extension Access {
         guard mode == .viewers, let viewer = context.identity.viewer else { return }
         try await ledger.begin(viewer, session.name)
         if stream.kind != .live { ledger.film(stream, at: clients.address(of: context), viewer, session.name) }
+    }
+
+    /// Whether who has begun `stream` may still watch it, for answers without an end; from memory. `false` once the account is gone, over,
+    /// has another password, has used its data, or plays more streams than it may.
+    func permit(
+        _ stream: StreamID, _ session: PlaybackSession, _ context: GatewayContext
+    ) -> @Sendable () -> Bool {
+        guard mode == .viewers, let viewer = context.identity.viewer else { return { true } }
+        return { [directory, ledger] in
+            guard let known = directory.known(viewer.name), known.id == viewer.id,
+                !known.isExpired(at: WallClock.now()), known.kinds.contains(Viewer.Kind(stream)),
+                !ledger.isExcess(session.name)
+            else { return false }
+            return known.monthlyBytes.map { ledger.used(known) < $0 } ?? true
+        }
     }
 
     private func rights(to stream: StreamID, _ context: GatewayContext) throws -> (Viewer, Identity.Proof) {

@@ -72,9 +72,12 @@ struct Access: Sendable {
             proof.playback = token
         case .failure(let error):
             if inPath != nil { throw error }
-            // A name of the client's own choice, or an old session: logged in, it gets a new one in its place.
+            // A name of the client's own choice, or an old session: logged in, it gets a new one in its place. The same name on another
+            // device is another play.
+            let device = proof.device.map { Base64URL.encode($0) } ?? ""
             proof.playback = SignedToken(
-                .playback, account: viewer.id, expiry: 0, nonce: SignedToken.nonce(of: "\(viewer.id)|\(text)"))
+                .playback, account: viewer.id, expiry: 0,
+                nonce: SignedToken.nonce(of: "\(viewer.id)|\(device)|\(text)"))
         }
         return .viewer(viewer, proof)
     }

@@ -19,7 +19,9 @@ struct AccountParts: Sendable {
         access = Access(
             mode: settings.access, directory: directory, ledger: ViewerLedger(store: store, logger: logger),
             desk: LoginDesk(directory: directory, checker: checker), paces: RequestPaces(),
-            clients: ClientAddress(trustedProxies: settings.trustedProxies), adminKey: AdminKey(settings.adminKey))
+            clients: ClientAddress(
+                trustedProxies: settings.trustedProxies, realAddressHeader: settings.realAddressHeader),
+            adminKey: AdminKey(settings.adminKey))
     }
 
     /// Stopped before the Redis connections.

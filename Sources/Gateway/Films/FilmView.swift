@@ -54,6 +54,8 @@ final class FilmView: Sendable {
     var snapshot: FilmSnapshot { state.withLock { $0.snapshot } }
     var isClosed: Bool { state.withLock { $0.isClosed } }
     var hasDemand: Bool { state.withLock { !$0.wants.isEmpty } }
+    /// Since when nobody has asked for it; `nil`: somebody wants it or waits.
+    var idleSince: ContinuousClock.Instant? { state.withLock { $0.wants.isEmpty ? $0.lastUsed : nil } }
     var heldCount: Int { state.withLock { $0.wants.heldCount } }
 
     // MARK: Requests' side

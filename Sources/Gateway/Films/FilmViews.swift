@@ -7,7 +7,7 @@ import Synchronization
 
 /// All films that somebody watches at this gateway: makes views, ticks them once a second, and removes idle ones.
 ///
-/// Bounded by `maximumViews`; one more film is answered 503 until an idle one has gone.
+/// Bounded by `maximumViews`; one more film takes the place of the one that nobody has asked for longest, or is answered 503.
 final class FilmViews: Service, Sendable {
     private struct State {
         var views: [StreamID: FilmView] = [:]
@@ -18,6 +18,8 @@ final class FilmViews: Service, Sendable {
     private static let sweepsPerTick = 10
     /// A view without requests stays this long: a player with a full buffer asks for nothing for half a minute.
     private static let idlePatience = Duration.seconds(60)
+    /// And so long while another film needs its place: whoever comes back finds the film in Redis.
+    private static let crowdedPatience = Duration.seconds(5)
 
     private let redis: RedisClient
     private let subscriber: RedisSubscriber
@@ -44,7 +46,7 @@ final class FilmViews: Service, Sendable {
         let result: Result<(view: FilmView, isNew: Bool), APIError> = state.withLock { state in
             if state.isDraining { return .failure(.shuttingDown) }
             if let known = state.views[film], known.use() { return .success((known, false)) }
-            guard state.views.count < maximumViews else { return .failure(.tooManyFilms) }
+            if state.views.count >= maximumViews, !Self.makeRoom(&state) { return .failure(.tooManyFilms) }
             let view = FilmView(film: film)
             state.views[film] = view
             return .success((view, true))
@@ -52,6 +54,15 @@ final class FilmViews: Service, Sendable {
         let (view, isNew) = try result.get()
         if isNew { create.yield(view) }
         return view
+    }
+
+    /// Closes the view that has been idle longest. Returns whether one was idle for long enough.
+    private static func makeRoom(_ state: inout State) -> Bool {
+        let idle = state.views.values.compactMap { view in view.idleSince.map { (view: view, since: $0) } }
+        let longest = idle.min { $0.since < $1.since }?.view
+        guard let longest, longest.closeIfIdle(for: crowdedPatience) else { return false }
+        state.views[longest.film] = nil
+        return true
     }
 
     /// Reads what is known of a film without wanting it: for HEAD.

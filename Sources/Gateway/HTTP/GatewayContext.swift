@@ -9,6 +9,8 @@ struct GatewayContext: RequestContext {
     var requestID = "-"
     /// `X-Forwarded-For`, which anybody may have written; see `ClientAddress`.
     var forwarded: String?
+    /// What stands in the header of `REAL_IP_HEADER`, likewise.
+    var realAddress: String?
     /// Who asks; see `AccessMiddleware`.
     var identity = Identity.anyone
     private let channel: any Channel

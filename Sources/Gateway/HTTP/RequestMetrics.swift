@@ -36,10 +36,10 @@ private final class RequestMeterBook: Sendable {
         known.withLock { known in
             let key = Key(route: route, statusClass: statusClass)
             if let meters = known[key] { return meters }
+            let dimensions = [("route", route), ("status", "\(statusClass)xx")]
             let meters = Meters(
-                count: Counter(
-                    label: "gateway_requests_total", dimensions: [("route", route), ("status", "\(statusClass)xx")]),
-                time: Timer(label: "gateway_request_seconds", dimensions: [("route", route)]))
+                count: Counter(label: "gateway_requests_total", dimensions: dimensions),
+                time: Timer(label: "gateway_request_seconds", dimensions: dimensions))
             known[key] = meters
             return meters
         }

@@ -6,6 +6,7 @@ import Hummingbird
 ///
 /// Segments are written one after the other, each when the client has taken the one before (back-pressure of the socket).
 /// A client slower than the stream skips to what the window still has. A reconnect begins at the live edge.
+/// It ends before the next segment when the viewer may not watch any more.
 struct DirectRoute: Sendable {
     let parts: GatewayParts
 
@@ -38,19 +39,20 @@ struct DirectRoute: Sendable {
         let snapshot = try await parts.gate.start(view, session: session.name, rendition: wanted)
         let rendition = try parts.choice.variant(quality, snapshot.info)
         headers[.xQuality] = rendition
+        let mayGoOn = parts.access.permit(stream, session, context)
         return Response(
             status: .ok, headers: headers,
             body: ResponseBody { writer in
                 try await write(
-                    view, session: session.name, rendition: rendition, meter: parts.access.meter(session, context),
-                    to: &writer)
+                    view, session: session.name, rendition: rendition, while: mayGoOn,
+                    meter: parts.access.meter(session, context), to: &writer)
                 try await writer.finish(nil)
             })
     }
 
     private func write(
-        _ view: StreamView, session: String, rendition: String, meter: @Sendable (Int) -> Void,
-        to writer: inout any ResponseBodyWriter
+        _ view: StreamView, session: String, rendition: String, while mayGoOn: @Sendable () -> Bool,
+        meter: @Sendable (Int) -> Void, to writer: inout any ResponseBodyWriter
     ) async throws {
         let hold = view.hold(session: session, rendition: rendition)
         defer { view.release(hold) }
@@ -59,6 +61,7 @@ struct DirectRoute: Sendable {
         while !view.isClosed, !view.hasDeparted(hold), .now - lastWritten < Self.patience {
             let snapshot = view.snapshot
             if let segment = Self.following(next, in: snapshot.tail(of: rendition)) {
+                guard mayGoOn() else { return }
                 next = segment.sequence + 1
                 if let bytes = try await self.bytes(of: segment, view.stream, rendition) {
                     try await writer.write(bytes)

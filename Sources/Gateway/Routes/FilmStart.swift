@@ -25,7 +25,8 @@ struct FilmStart: Sendable {
         let view = try parts.films.view(of: film)
         var isNew = false
         do {
-            let move = try await PlaybackSessions(redis: parts.redis, keys: parts.keys).move(session.name, to: film)
+            let move = try await PlaybackSessions(redis: parts.redis, keys: parts.keys).move(
+                session.name, to: film, isUrgent: view.snapshot.info != nil)
             isNew = move.isNew
             if isNew { parts.usage.view(film, rendition: parts.settings.defaultQuality.rawValue) }
             if let left = move.left {

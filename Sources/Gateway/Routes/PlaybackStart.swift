@@ -18,7 +18,8 @@ struct PlaybackStart: Sendable {
         let view = try parts.views.view(of: stream)
         let rendition = try parts.choice.variant(quality, view.snapshot.info)
         do {
-            let move = try await PlaybackSessions(redis: parts.redis, keys: parts.keys).move(session.name, to: stream)
+            let move = try await PlaybackSessions(redis: parts.redis, keys: parts.keys).move(
+                session.name, to: stream, isUrgent: view.snapshot.isPlayable())
             if move.isNew { parts.usage.view(stream, rendition: rendition) }
             if let left = move.left {
                 context.logger.debug("session moved", metadata: ["stream": "\(stream)", "stream.left": "\(left)"])
@@ -28,5 +29,24 @@ struct PlaybackStart: Sendable {
         }
         view.want(session: session.name, rendition: rendition, request: context.requestID)
         return view
+    }
+}
+
+extension PlaybackSessions {
+    private static let patience = Duration.seconds(1)
+
+    /// - Parameter isUrgent: what is wanted plays here without Redis, too: 503 is thrown after a second without an answer.
+    func move(_ session: String, to stream: StreamID, isUrgent: Bool) async throws -> Move {
+        guard isUrgent else { return try await move(session, to: stream) }
+        return try await withThrowingTaskGroup(of: Move.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { try await move(session, to: stream) }
+            group.addTask {
+                try await Task.sleep(for: Self.patience)
+                throw APIError.coordinationAway
+            }
+            guard let first = try await group.next() else { throw APIError.coordinationAway }
+            return first
+        }
     }
 }

@@ -84,7 +84,7 @@ struct ProbeRoutes: Sendable {
     ) throws -> (film: StreamID, container: String?) {
         let film = try FilmRequest.film(
             kind: context.parameters.get("type") ?? "", number: context.parameters.get("id") ?? "")
-        try parts.access.check(film, context)
+        try parts.access.checkRights(to: film, context)
         return (
             film, try FilmRequest.container(request.uri.queryParameters["extension"].map(String.init))
         )

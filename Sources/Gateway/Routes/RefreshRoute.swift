@@ -4,6 +4,8 @@ import Hummingbird
 import Redis
 
 /// `/api/live/:streamId/refresh`: drops the cached token, has a new one resolved, and tells the owner to connect again.
+///
+/// Of a channel whose source runs it changes nothing: anybody may ask, and nobody's picture shall break for it.
 struct RefreshRoute: Sendable {
     let parts: GatewayParts
     let subscriber: RedisSubscriber
@@ -22,12 +24,27 @@ struct RefreshRoute: Sendable {
         let stream = try LiveRequest.channel(context)
         let quality = try LiveRequest.quality(request)
         let session = try await parts.access.session(for: stream, request, context)
+        if let running = try await running(stream) {
+            _ = try await PlaybackStart(parts: parts).begin(stream, session, quality, context)
+            let token = LiveRoute.token(running, parts.settings)
+            return try LiveRoute.answer(parts, request, context, stream, session, quality, running, token)
+        }
         if let wait = try await RefreshGrant(redis: parts.redis, keys: parts.keys).take(stream) {
             throw APIError.refreshedLately(wait)
         }
         let token = try await newToken(stream, context)
         let view = try await PlaybackStart(parts: parts).begin(stream, session, quality, context)
         return try LiveRoute.answer(parts, request, context, stream, session, quality, view.snapshot, token)
+    }
+
+    /// The channel as it is now, if its owner says that pictures come; else `nil`.
+    private func running(_ stream: StreamID) async throws -> StreamSnapshot? {
+        let (status, records) = try await StreamDemand(redis: parts.redis, keys: parts.keys).look(at: stream)
+        guard status.isOwned, status.report?.source == "running" else { return nil }
+        var snapshot = StreamSnapshot()
+        snapshot.status = status
+        snapshot.window = StreamSnapshot.current(records, status: status)
+        return snapshot
     }
 
     private func newToken(_ stream: StreamID, _ context: GatewayContext) async throws -> LiveAnswer.Token {

@@ -1,7 +1,7 @@
 /// Who wants one stream at this gateway: what the next demand tick reports. A value type without IO.
 ///
 /// A session counts if a request of it came since the last tick, or is being held right now. Bounded: sessions past
-/// `maximumSessions` in one second still play, they are only not counted.
+/// `maximumSessions` in one second still play, they are only not counted; so do renditions past `maximumRenditions`.
 struct DemandLedger: Sendable {
     struct Batch: Sendable, Equatable {
         var sessions: Set<String>
@@ -12,6 +12,8 @@ struct DemandLedger: Sendable {
     struct Hold: Sendable, Hashable { fileprivate let number: UInt64 }
 
     static let maximumSessions = 50_000
+    /// More than any channel has: while nothing is known of one, every language may be asked for.
+    static let maximumRenditions = 32
 
     private var seen = Batch(sessions: [], renditions: [])
     private var held: [UInt64: (session: String, rendition: String?)] = [:]
@@ -23,7 +25,11 @@ struct DemandLedger: Sendable {
 
     mutating func note(session: String, rendition: String?) {
         if seen.sessions.count < Self.maximumSessions { seen.sessions.insert(session) }
-        if let rendition { seen.renditions.insert(rendition) }
+        if let rendition { note(rendition: rendition) }
+    }
+
+    private mutating func note(rendition: String) {
+        if seen.renditions.count < Self.maximumRenditions { seen.renditions.insert(rendition) }
     }
 
     mutating func hold(session: String, rendition: String?) -> Hold {
@@ -53,7 +59,7 @@ struct DemandLedger: Sendable {
     /// Puts back what could not be reported.
     mutating func restore(_ batch: Batch) {
         for session in batch.sessions { note(session: session, rendition: nil) }
-        seen.renditions.formUnion(batch.renditions)
+        for rendition in batch.renditions { note(rendition: rendition) }
     }
 
     /// These sessions watch another channel now: their held requests stop counting.

@@ -45,6 +45,14 @@ final class StreamView: Sendable {
     var heldCount: Int { state.withLock { $0.ledger.heldCount } }
     var isClosed: Bool { state.withLock { $0.isClosed } }
 
+    /// Keeps the view for a while longer. `false`: it is closed, and another one has to be made.
+    func use() -> Bool {
+        state.withLock { state in
+            state.lastUsed = .now
+            return !state.isClosed
+        }
+    }
+
     // MARK: Demand
 
     /// Notes that `session` wants the stream. The keeper is told at once if this gateway does not know the stream to run, or
@@ -85,6 +93,10 @@ final class StreamView: Sendable {
     /// The request that asked last, for claims and logs.
     var lastRequest: String { state.withLock { $0.request } }
     var hasDemand: Bool { state.withLock { !$0.ledger.isEmpty } }
+    /// Since when nobody has asked for it; `nil`: somebody wants it or waits.
+    var idleSince: ContinuousClock.Instant? {
+        state.withLock { $0.ledger.isEmpty && $0.waiters.count == 0 ? $0.lastUsed : nil }
+    }
 
     // MARK: Keeper's side
 

@@ -7,7 +7,7 @@ import Synchronization
 
 /// All streams that somebody wants at this gateway: makes views, ticks them once a second, and removes idle ones.
 ///
-/// Bounded by `maximumViews`; one more stream is answered 503 until an idle one has gone.
+/// Bounded by `maximumViews`; one more stream takes the place of the one that nobody has asked for longest, or is answered 503.
 final class StreamViews: Service, Sendable {
     private struct State {
         var views: [StreamID: StreamView] = [:]
@@ -18,6 +18,8 @@ final class StreamViews: Service, Sendable {
     private static let sweepsPerTick = 5
     /// A view without requests stays this long, so that a viewer who comes back finds it warm.
     private static let idlePatience = Duration.seconds(30)
+    /// And so long while another stream needs its place: players load a live playlist anew more often.
+    private static let crowdedPatience = Duration.seconds(5)
 
     private let redis: RedisClient
     private let subscriber: RedisSubscriber
@@ -43,8 +45,8 @@ final class StreamViews: Service, Sendable {
     func view(of stream: StreamID) throws(APIError) -> StreamView {
         let result: Result<(view: StreamView, isNew: Bool), APIError> = state.withLock { state in
             if state.isDraining { return .failure(.shuttingDown) }
-            if let known = state.views[stream], !known.isClosed { return .success((known, false)) }
-            guard state.views.count < maximumViews else { return .failure(.tooManyStreams) }
+            if let known = state.views[stream], known.use() { return .success((known, false)) }
+            if state.views.count >= maximumViews, !Self.makeRoom(&state) { return .failure(.tooManyStreams) }
             let view = StreamView(stream: stream)
             state.views[stream] = view
             return .success((view, true))
@@ -55,6 +57,15 @@ final class StreamViews: Service, Sendable {
             view.poke(.read)
         }
         return view
+    }
+
+    /// Closes the view that has been idle longest. Returns whether one was idle for long enough.
+    private static func makeRoom(_ state: inout State) -> Bool {
+        let idle = state.views.values.compactMap { view in view.idleSince.map { (view: view, since: $0) } }
+        let longest = idle.min { $0.since < $1.since }?.view
+        guard let longest, longest.closeIfIdle(for: crowdedPatience) else { return false }
+        state.views[longest.stream] = nil
+        return true
     }
 
     /// The view of a stream if somebody wants it here; starts nothing.

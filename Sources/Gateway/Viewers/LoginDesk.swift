@@ -41,6 +41,7 @@ final class LoginDesk: Sendable {
     /// Throws 401 for a wrong name or password (which of them is not said), 403 for an account that is over, 429 for who guesses.
     /// - Parameter address: see `ClientAddress`.
     func admit(_ name: String, _ password: String, from address: String, now: Int64) async throws -> Viewer {
+        guard Viewer.isName(name) else { throw refusal(ofNobodyFrom: address) }
         let device = Device(name: name, address: address)
         if let wait = state.withLock({ Self.wait($0, device, at: .now) }) { throw APIError.tooManyAttempts(wait) }
         let viewer = try await find(name)
@@ -54,6 +55,15 @@ final class LoginDesk: Sendable {
         }
         if viewer.isExpired(at: now) { throw APIError.accountExpired }
         return viewer
+    }
+
+    /// Nobody can have such a name, and it may be long: only the address is remembered.
+    private func refusal(ofNobodyFrom address: String) -> APIError {
+        state.withLock { state in
+            if let wait = state.addresses.wait(address, at: .now) { return .tooManyAttempts(wait) }
+            state.addresses.failed(address, at: .now)
+            return .wrongCredentials
+        }
     }
 
     /// An account that was made a moment ago is known, too.

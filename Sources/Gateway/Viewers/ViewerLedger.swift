@@ -45,6 +45,8 @@ final class ViewerLedger: Service, Sendable {
     /// Segments that a player fetches of the first playlist it gets.
     private static let headStart = 3
     private static let maximumEntries = 50_000
+    /// How long a viewer who begins waits for Redis.
+    private static let patience = Duration.seconds(1)
     /// Reports on their way to Redis at once.
     private static let width = 32
 
@@ -137,7 +139,7 @@ final class ViewerLedger: Service, Sendable {
     /// While Redis is away it may: viewers with rights go on.
     func begin(_ viewer: Viewer, _ session: String) async throws {
         do {
-            let report = try await submit(Pending(viewer: viewer, sessions: [session]))
+            let report = try await submit(Pending(viewer: viewer, sessions: [session]), timeout: Self.patience)
             if report.excess.contains(session) { throw APIError.streamLimit(viewer.streams) }
         } catch let error as APIError {
             throw error
@@ -168,11 +170,11 @@ final class ViewerLedger: Service, Sendable {
         }
     }
 
-    private func submit(_ pending: Pending) async throws -> ViewerStore.Report {
+    private func submit(_ pending: Pending, timeout: Duration? = nil) async throws -> ViewerStore.Report {
         let day = UsageDay(milliseconds: WallClock.now())
         let report = try await store.report(
             pending.viewer, sessions: Array(pending.sessions), bytes: pending.bytes, month: day.month,
-            forgetting: Self.month(before: day))
+            forgetting: Self.month(before: day), timeout: timeout)
         state.withLock { state in
             state.used[pending.viewer.name] = (day.month, report.monthBytes)
             for session in report.excess { state.excess[session] = .now + Self.excessFor }

@@ -78,14 +78,15 @@ struct ViewerStore: Sendable {
     /// - Parameters:
     ///   - month: `2026-11`.
     ///   - forgetting: a month whose figures go now.
+    ///   - timeout: `nil`: the client's.
     func report(
-        _ viewer: Viewer, sessions: [String], bytes: Int64, month: String, forgetting: String
+        _ viewer: Viewer, sessions: [String], bytes: Int64, month: String, forgetting: String, timeout: Duration? = nil
     ) async throws -> Report {
         let reply = try await redis.run(
             Self.reportScript,
             keys: [keys.accountBytes(month: month), keys.accountBytes(month: forgetting), keys.playing(viewer.name)],
             arguments: [.text(viewer.name), .integer(bytes), RedisArgument(viewer.streams), .integer(Self.fresh)]
-                + sessions.map { .text($0) })
+                + sessions.map { .text($0) }, timeout: timeout)
         guard let parts = reply.array, let total = parts.first?.integer else {
             throw RedisError(.protocolViolation, "unexpected answer to a viewer's report")
         }

@@ -1,14 +1,15 @@
 import Hummingbird
 import NIOCore
 
-/// Long bodies, written in parts of some 64 KiB, each when the one before is taken.
+/// Long bodies, written in parts of some 64 KiB, each when the one before is taken. They are made off the event loop (``OffLoop``): a
+/// response's body is written when its handler, which has left the loop, is done.
 enum FaceStream {
     private static let part = 64 * 1024
 
     /// A JSON array.
     /// - Parameter element: the JSON of one; called when it is needed.
     static func array(_ positions: [Int], _ element: @escaping @Sendable (Int) -> ByteBuffer) -> ResponseBody {
-        ResponseBody { writer in
+        offLoop { writer in
             var buffer = ByteBuffer(string: "[")
             for (place, position) in positions.enumerated() {
                 if place > 0 { buffer.writeString(",") }
@@ -28,7 +29,7 @@ enum FaceStream {
     static func text(
         _ head: String, _ body: @escaping @Sendable ((String) async throws -> Void) async throws -> Void
     ) -> ResponseBody {
-        ResponseBody { writer in
+        offLoop { writer in
             var buffer = ByteBuffer(string: head)
             // A local copy: a closure may not take the parameter itself.
             var output = writer
@@ -40,6 +41,16 @@ enum FaceStream {
             }
             try await output.write(buffer)
             try await output.finish(nil)
+        }
+    }
+
+    private static func offLoop(
+        _ body: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void
+    ) -> ResponseBody {
+        ResponseBody { writer in
+            // A local copy, as above.
+            var output = writer
+            try await withTaskExecutorPreference(globalConcurrentExecutor) { try await body(&output) }
         }
     }
 }

@@ -44,7 +44,7 @@ struct FaceTitles: Sendable {
         return await withTaskGroup(of: (Int64, [GuideMetadata.Programme]).self) { group in
             var rest = wanted[...]
             func addNext() {
-                guard let id = rest.popFirst() else { return }
+                guard ContinuousClock.now < deadline, let id = rest.popFirst() else { return }
                 group.addTask {
                     let answer = try? await metadata.guide(id, deadline: deadline, request: request)
                     guard case .value(let guide)? = answer else { return (id, []) }

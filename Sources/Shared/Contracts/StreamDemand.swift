@@ -24,7 +24,8 @@ public struct StreamDemand: Sendable {
     ///
     /// - Parameters:
     ///   - sessions: playback sessions seen since the last tick, at most `maximumSessions` a call (split larger sets).
-    ///   - renditions: names of renditions asked for since the last tick.
+    ///   - renditions: names of renditions asked for since the last tick. A stream keeps 64; further ones wait until one of them has not
+    ///     been wanted for a minute.
     ///   - request: id of the request that began it, for logs.
     public func want(
         _ stream: StreamID, sessions: [String], renditions: [String], request: String
@@ -109,10 +110,18 @@ public struct StreamDemand: Sendable {
             local wanted = count == 0 or #moved < count
             if wanted then
               local isNew = false
+              if redis.call('HLEN', KEYS[2]) >= 64 then
+                local all = redis.call('HGETALL', KEYS[2])
+                for i = 1, #all, 2 do
+                  if now - (tonumber(all[i + 1]) or 0) > 60000 then redis.call('HDEL', KEYS[2], all[i]) end
+                end
+              end
               for i = first + count, #ARGV do
                 local before = tonumber(redis.call('HGET', KEYS[2], ARGV[i]) or '') or 0
-                isNew = isNew or now - before > news
-                redis.call('HSET', KEYS[2], ARGV[i], now)
+                if before > 0 or redis.call('HLEN', KEYS[2]) < 64 then
+                  isNew = isNew or now - before > news
+                  redis.call('HSET', KEYS[2], ARGV[i], now)
+                end
               end
               if isNew then redis.call('PUBLISH', channel, 'demand') end
             end

@@ -93,6 +93,19 @@ import Testing
         #expect(ClientAddress.group("192.0.2.1") == "192.0.2.1")
     }
 
+    @Test func aProxysOwnHeaderCountsOnlyFromATrustedOne() {
+        let clients = ClientAddress(trustedProxies: [CIDRs.loopback].compactMap { $0 })
+        for real in ["198.51.100.7", "2001:db8::7", "::ffff:192.0.2.1"] {
+            #expect(clients.find(peer: "127.0.0.1", forwarded: "1.1.1.1", real: real) == real)
+            #expect(clients.find(peer: "203.0.113.9", forwarded: "1.1.1.1", real: real) == "203.0.113.9")
+        }
+        let long = String(repeating: "1", count: 60)
+        for odd in ["", "2.2.2.2, 3.3.3.3", "10.0.0.0/8", "2.2.2.2:80", "abc", "localhost", "2.2.2", long] {
+            #expect(clients.find(peer: "127.0.0.1", forwarded: "1.1.1.1", real: odd) == "1.1.1.1", "\(odd)")
+        }
+        #expect(clients.find(peer: "127.0.0.1", forwarded: nil, real: "abc") == "127.0.0.1")
+    }
+
     @Test func whatIsNotNamedNeedsAViewer() {
         let table: [(String?, RouteAccess)] = [
             (nil, .open), ("/health", .open), ("/api/health/live", .open), ("/", .open), ("/assets/**", .open),

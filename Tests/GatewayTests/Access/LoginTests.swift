@@ -48,6 +48,33 @@ import Testing
         }
     }
 
+    /// Each would fill memory with what nobody is called: only the address counts.
+    @Test func namesThatNobodyCanHaveAreNotRemembered() async throws {
+        try await Guarded.run { gateway in
+            let name = String(repeating: "a", count: 15_000)
+            for _ in 0..<200 {
+                let answer = try await gateway.login(name, "guess")
+                #expect(answer.status == 401 && answer.code == "wrong_credentials", "\(answer.text)")
+            }
+            let last = try await gateway.login(name, "guess")
+            #expect(last.status == 429 && last.code == "too_many_attempts", "\(last.text)")
+        }
+    }
+
+    @Test func aProxysOwnHeaderSaysWhoGuesses() async throws {
+        try await Guarded.run(["TRUSTED_PROXIES": "127.0.0.1", "REAL_IP_HEADER": "X-Real-IP"]) { gateway in
+            try await gateway.addViewer("ama")
+            var codes: [String?] = []
+            for number in 0..<6 {
+                let headers = ["x-real-ip": "198.51.100.7", "x-forwarded-for": "203.0.113.\(number)"]
+                codes.append(try await gateway.login("ama", "guess-\(number)", headers).code)
+            }
+            #expect(codes.prefix(5).allSatisfy { $0 == "wrong_credentials" } && codes.last == "too_many_attempts")
+            let elsewhere = try await gateway.login("ama", Guarded.password, ["x-real-ip": "198.51.100.8"])
+            #expect(elsewhere.status == 200, "\(elsewhere.text)")
+        }
+    }
+
     @Test func otherSitesCannotLogAnybodyInOrOut() async throws {
         try await Guarded.run { gateway in
             try await gateway.addViewer("ama")

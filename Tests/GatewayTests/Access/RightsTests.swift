@@ -198,6 +198,48 @@ import Testing
         }
     }
 
+    /// Shared caches know an answer by its path: only who has the right in it may be given theirs.
+    @Test func whatACookieOpensIsForNoSharedCache() async throws {
+        try await Guarded.run { gateway in
+            try await gateway.addViewer("ama", .init(streams: 5))
+            let cookie = try await gateway.cookie("ama")
+            async let playing = gateway.http.get(Self.master, cookie)
+            _ = try await gateway.owner.play(Samples.stream)
+            let path = try Self.mediaPath(try await playing.text)
+            let session = path.split(separator: "/")[4]
+            let plain = "/api/hls/live-8/720p.m3u8"
+            let table: [(path: String, headers: [String: String], rule: String)] = [
+                (plain, cookie, "private, max-age=1"),
+                ("\(plain)?username=ama&password=correct%20horse", [:], "private, max-age=1"),
+                ("\(plain)?session=\(session)", [:], "private, max-age=1"), (Self.master, cookie, "private, max-age=1"),
+                (path, [:], "max-age=1"), (path, cookie, "max-age=1"),
+            ]
+            for row in table {
+                let answer = try await gateway.http.get(row.path, row.headers)
+                let rule = answer.header("cache-control")
+                #expect(answer.status == 200 && rule == row.rule, "\(row.path): \(answer.text)")
+            }
+            async let film = gateway.http.get("/api/hls/vod-1906/720p.m3u8", cookie)
+            _ = try await gateway.films.open()
+            #expect(try await film.header("cache-control") == "private, max-age=3600")
+        }
+    }
+
+    @Test func theSameNameOnAnotherDeviceIsAnotherPlay() async throws {
+        try await Guarded.run { gateway in
+            try await gateway.addViewer("ama", .init(streams: 1))
+            let (here, elsewhere) = (try await gateway.cookie("ama"), try await gateway.cookie("ama"))
+            let path = "\(Self.master)?session=device-0001"
+            async let playing = gateway.http.get(path, here)
+            _ = try await gateway.owner.play(Samples.stream)
+            #expect(try await playing.status == 200)
+            let other = try await gateway.http.get(path, elsewhere)
+            #expect(other.status == 429 && other.code == "stream_limit", "\(other.text)")
+            let same = try await gateway.http.get(path, here)
+            #expect(same.status == 200, "\(same.text)")
+        }
+    }
+
     static func mediaPath(_ master: String) throws -> String {
         let line = try #require(master.split(separator: "\n").first { $0.hasPrefix("s/") })
         return "/api/hls/live-8/\(line)"
