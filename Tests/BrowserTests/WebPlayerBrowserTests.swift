@@ -9,6 +9,7 @@ extension BrowserTests {
             try await DashStack.with { stack in
                 try await BrowserScript(name: "player_shell").run(with: stack)
                 try await BrowserScript(name: "player_titles").run(with: stack)
+                try await BrowserScript(name: "player_channels").run(with: stack)
                 try await BrowserScript(name: "player_failures").run(with: stack)
             }
         }
@@ -26,6 +27,7 @@ extension BrowserTests {
         func playsFilmsInLanguagesWithSubtitlesAndResumesThem() async throws {
             try await DashStack.with { stack in
                 try await BrowserScript(name: "player_film").run(with: stack)
+                try await BrowserScript(name: "player_touch").run(with: stack)
             }
         }
 

@@ -1,10 +1,12 @@
 // Asks for what will surely be wanted before anybody waits for it: on a slow link each round trip saved is a third of a second.
 
+import { deadline, PATIENCE } from './deadline.js';
+
 const answers = new Map();
 
 // Begins a request of the API; `taken` gives its answer to whoever asks for the same path next.
 export function ask(path) {
-  const answer = fetch(path, { credentials: 'same-origin' });
+  const answer = fetch(path, { credentials: 'same-origin', signal: deadline(PATIENCE) });
   // Whoever takes it sees the failure.
   answer.catch(() => {});
   answers.set(path, answer);

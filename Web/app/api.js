@@ -1,6 +1,7 @@
 // Asks the gateway. Every failure becomes an `ApiError` with a code that `failures.js` has words for.
 
 import { taken } from './ahead.js';
+import { deadline, PATIENCE } from './deadline.js';
 
 export class ApiError extends Error {
   // retryAfter: seconds after which trying again makes sense; undefined if the answer did not say.
@@ -12,8 +13,6 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
   }
 }
-
-const PATIENCE = 25_000;
 
 export async function get(path, { signal, patience = PATIENCE } = {}) {
   return ask(path, { signal }, patience);
@@ -28,9 +27,8 @@ export async function post(path, body) {
 async function ask(path, options, patience) {
   let answer;
   try {
-    const deadline = AbortSignal.timeout(patience);
-    const signal = options.signal && AbortSignal.any ? AbortSignal.any([options.signal, deadline]) : options.signal ?? deadline;
-    answer = await ((!options.method && taken(path)) || fetch(path, { credentials: 'same-origin', ...options, signal }));
+    const asked = () => fetch(path, { credentials: 'same-origin', ...options, signal: deadline(patience, options.signal) });
+    answer = await ((!options.method && taken(path)) || asked());
   } catch (error) {
     if (options.signal?.aborted) throw error;
     throw new ApiError(navigator.onLine === false ? 'offline' : 'unreachable');

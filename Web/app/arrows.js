@@ -16,19 +16,19 @@ export function arrows() {
   });
 }
 
-// Takes the focus from `from` to its neighbour in the direction of an arrow key; false if there is none.
-export function move(from, key) {
-  const target = nearest(from, DIRECTIONS[key]);
+// Takes the focus from `from` to its neighbour in the direction of an arrow key, within `root`; false if there is none.
+export function move(from, key, root = document) {
+  const target = nearest(from, DIRECTIONS[key], root);
   target?.focus();
   target?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   return target !== undefined;
 }
 
-function nearest(from, [dx, dy]) {
+function nearest(from, [dx, dy], root) {
   const start = middle(from === document.body ? document.querySelector('#content') : from);
   let best;
   let least = Infinity;
-  for (const stop of document.querySelectorAll(STOPS)) {
+  for (const stop of root.querySelectorAll(STOPS)) {
     // The volume has keys of its own, and would keep the arrows.
     if (stop === from || stop.matches('.volume') || stop.closest('[inert], [hidden]')) continue;
     const box = stop.getBoundingClientRect();

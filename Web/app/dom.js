@@ -42,7 +42,7 @@ export function announce(text) {
 
 // A short message at the bottom of the screen, and for ears; `action` is { label, run }.
 export function toast(text, action) {
-  document.querySelector('.toast')?.remove();
+  hush();
   announce(text);
   const box = el('div', { class: 'toast' }, el('span', {}, text));
   if (action) {
@@ -51,3 +51,6 @@ export function toast(text, action) {
   (document.fullscreenElement ?? document.body).append(box);
   setTimeout(() => box.remove(), action ? 9000 : 5000);
 }
+
+// Takes back what `toast` says.
+export function hush() { document.querySelector('.toast')?.remove(); }

@@ -16,18 +16,27 @@ const SAME = {
   session_expired: 'playback', bad_session_token: 'playback', foreign_session: 'playback', internal: 'unknown',
   wrong_credentials: 'bad_login', too_many_attempts: 'login_throttled', login_busy: 'busy', too_many_requests: 'busy',
   kind_not_allowed: 'forbidden', cross_site: 'forbidden', stream_limit: 'too_many_viewers', data_cap_reached: 'data_cap',
+  provider_slate: 'channel_offline', source_stalled: 'channel_failed', source_failed: 'channel_failed', source_ended: 'channel_failed',
+  poison: 'channel_failed', catalog_loading: 'coordination_unavailable', provider_unknown: 'coordination_unavailable',
+  catalog_timeout: 'provider_slow', account_disabled: 'provider_refused', empty_file: 'film_damaged', truncated: 'film_damaged',
+  encrypted: 'film_damaged', damaged: 'film_damaged', unsupported_codec: 'film_format', source_changed: 'film_changed',
+  provider_closed: 'film_failed', provider_bad_range: 'film_failed', not_seekable: 'film_failed', not_offered: 'playback',
 };
+
+// What is said of a channel otherwise, of a film.
+const OF_FILM = { not_media: 'film_damaged', no_picture: 'film_no_picture', channel_failed: 'film_failed' };
 
 // Codes that heal by themselves within seconds: worth trying again without being asked.
 const HEALING = new Set(['coordination_unavailable', 'no_worker', 'provider_limit', 'start_timeout', 'no_free_connection', 'provider_slow', 'unreachable', 'offline']);
 
-export function meaning(error) {
-  const code = SAME[error?.code] ?? error?.code;
+export function meaning(error, isFilm = false) {
+  const said = SAME[error?.code] ?? error?.code;
+  const code = isFilm ? OF_FILM[said] ?? said : said;
   return knows(`fail.${code}.do`) ? code : 'unknown';
 }
 
-export function title(error) { return t(`fail.${meaning(error)}`); }
-export function advice(error) { return t(`fail.${meaning(error)}.do`); }
+export function title(error, isFilm) { return t(`fail.${meaning(error, isFilm)}`); }
+export function advice(error, isFilm) { return t(`fail.${meaning(error, isFilm)}.do`); }
 
 // Seconds until trying again by itself makes sense; undefined: only when asked.
 export function healsIn(error) {
@@ -35,12 +44,13 @@ export function healsIn(error) {
 }
 
 // A panel that says what happened and what to do. `retry` is called by the button, by the clock, or when the network is back.
-export function panel(error, { retry, back, extra } = {}) {
+// isFilm: it is one, or an episode, that does not play.
+export function panel(error, { isFilm, retry, back, extra } = {}) {
   const kind = meaning(error);
   const box = el('section', { class: 'failure', role: 'alert', data: { code: error?.code ?? 'unknown' } },
     icon(kind === 'offline' || kind === 'unreachable' ? 'offline' : 'warning'),
-    el('h1', { tabindex: '-1' }, title(error)),
-    el('p', {}, advice(error)));
+    el('h1', { tabindex: '-1' }, title(error, isFilm)),
+    el('p', {}, advice(error, isFilm)));
   const again = retry && el('button', { class: 'primary', onclick: () => leave(retry) }, t('fail.retry'));
   const actions = el('div', { class: 'actions' },
     kind === 'login_required' ? el('a', { class: 'button primary', href: '#/sign-in' }, t('fail.signIn')) : again,

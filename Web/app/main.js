@@ -50,7 +50,9 @@ async function loaded(load) {
 function entitle(opened) {
   document.title = opened.title() ? `${opened.title()} · DASH WebTV` : 'DASH WebTV';
   announce(opened.title());
-  if (history.state?.inside) (opened.focus?.() ?? main.querySelector('h1') ?? main).focus({ preventScroll: true });
+  // Whoever is in the view already, in a menu of the player, stays there.
+  const isInside = document.activeElement !== main && main.contains(document.activeElement);
+  if (history.state?.inside && !isInside) (opened.focus?.() ?? main.querySelector('h1') ?? main).focus({ preventScroll: true });
 }
 
 function failed(error) {

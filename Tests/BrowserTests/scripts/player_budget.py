@@ -1,4 +1,4 @@
-"""The budget: the picture gets smaller as it nears, nothing comes once it is reached, and the viewer is asked."""
+"""The budget: the picture gets smaller as it nears, nothing comes once it is reached, and the viewer is asked: before anything comes, too."""
 
 import json
 
@@ -10,6 +10,43 @@ def set_budget(one, share):
     """A budget of which `share` is used by now."""
     used = one.eval("() => JSON.parse(localStorage.dash_data).dayBytes")
     one.eval("b => { localStorage.dash_budget = b }", json.dumps({"bytes": int(used / share), "period": "day"}))
+
+
+def silence(one, since=0):
+    """The question stands, and nothing comes. Nor have media come since so many requests."""
+    one.until("() => document.querySelector('dialog[open]')", what="the question")
+    one.page.wait_for_load_state("networkidle")
+    before = one.network.bytes
+    one.page.wait_for_timeout(3000)
+    assert one.network.bytes == before, f"{one.network.bytes - before} bytes came while the question stood"
+    media = [asked.url for asked in one.network.requests[since:] if ".ts" in asked.url]
+    assert not since or not media, f"before the question came {media}"
+
+
+def answer_by_arrows(one):
+    for _ in range(4):
+        if one.eval("document.activeElement.dataset.answer") == "on":
+            break
+        one.page.keyboard.press("ArrowRight")
+    assert one.eval("document.activeElement.dataset.answer") == "on", "arrows do not get to the answer"
+    one.page.keyboard.press("Enter")
+
+
+def used_up_already(one):
+    """A channel, and a film that was left at its twelfth second."""
+    one.eval("""() => { localStorage.dash_positions = JSON.stringify({ 'vod-1922':
+        { streamId: 'vod-1922', title: 'Film', page: '/film/vod-1922', position: 12, duration: 24, at: Date.now() } }) }""")
+    for stream in ("live-8", "vod-1922"):
+        one.open()
+        set_budget(one, 1.0)
+        since = len(one.network.requests)
+        one.open(f"/#/play/{stream}")
+        silence(one, since)
+        answer_by_arrows(one)
+        one.playing()
+    resumed = one.media()["time"]
+    assert 11 <= resumed < 18, f"left at 12, goes on at {resumed}"
+    passed("used up already: asks before anything comes, and a film goes on where it was left")
 
 
 def test():
@@ -37,16 +74,13 @@ def test():
         assert one.eval("localStorage.dash_quality_preference") == "720p", "the viewer's own choice is not ours to change"
         passed("at 90 %: 360p")
         set_budget(one, 1.0)
-        one.until("() => document.querySelector('dialog[open]')", what="the question")
+        silence(one)
         one.picture("question")
-        one.page.wait_for_load_state("networkidle")
-        before = one.network.bytes
-        one.page.wait_for_timeout(3000)
-        assert one.network.bytes == before, f"{one.network.bytes - before} bytes came while the question stood"
         passed("at the end: asks, and not a byte comes")
         one.page.locator("[data-answer=on]").click()
         one.playing()
         passed("goes on when told to")
+        used_up_already(one)
         one.quiet("404")
 
 

@@ -7,7 +7,51 @@ FOCUSED = "() => { const e = document.activeElement; return (e.getAttribute('ari
 RING = "() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 }"
 
 
+def in_the_players_room():
+    """Opened by Enter: arrows change the channel at once, controls go by themselves, and an open menu keeps the focus."""
+    with viewer("player-keyboard", service_workers="block") as one:
+        press = one.page.keyboard.press
+        held = []
+        one.page.route("**/api/epg/**", lambda route: held.append(route))
+        one.open("/#/live")
+        one.until("() => document.querySelector('.grid .card[data-stream=live-8]')")
+        one.eval("document.querySelector('.card[data-stream=live-8]').focus()")
+        press("Enter")
+        one.playing()
+        press("q")
+        one.until("() => document.activeElement.getAttribute('role') === 'menuitemradio'")
+        for route in held:
+            route.continue_()
+        one.page.unroute("**/api/epg/**")
+        one.page.wait_for_timeout(500)
+        assert one.eval("document.activeElement.getAttribute('role')") == "menuitemradio", f"the guide took the focus to {one.eval(FOCUSED)}"
+        press("Escape")
+        passed("a menu keeps the focus when the guide comes late")
+
+        press("Escape")
+        one.until("() => location.hash.startsWith('#/live')")
+        one.until("() => document.querySelector('.grid .card[data-stream=live-8]')")
+        one.eval("document.querySelector('.card[data-stream=live-8]').focus()")
+        press("Enter")
+        one.until("() => document.activeElement.matches('.player-title')", what="the focus on the title")
+        press("ArrowDown")
+        one.until("() => location.hash !== '#/play/live-8'", what="another channel")
+        one.playing()
+        press("Enter")
+        assert one.eval("document.activeElement.dataset.control") == "play", one.eval(FOCUSED)
+        one.until("() => document.querySelector('.asleep') && document.activeElement === document.body", what="the controls gone by themselves")
+        press("ArrowUp")
+        one.until("() => location.hash === '#/play/live-8'", what="the channel of before")
+        one.quiet("404", "504")
+        passed("arrows change the channel unless controls are in use")
+
+
 def test():
+    from_page_to_page()
+    in_the_players_room()
+
+
+def from_page_to_page():
     with viewer("player-keyboard") as one:
         press = one.page.keyboard.press
         one.open()

@@ -22,7 +22,43 @@ def sound_alone(one):
     passed("sound alone, without a byte of pictures, and back")
 
 
+def loudness(one):
+    """It stays as it is from channel to channel, and only what the viewer chose is kept."""
+    heard = "() => { const v = document.querySelector('video'); return [v.volume, v.muted, localStorage.dash_volume] }"
+    one.eval("() => { const s = document.querySelector('.volume'); s.value = 30; s.dispatchEvent(new Event('input')) }")
+    one.page.keyboard.press("m")
+    one.until("() => document.querySelector('video').muted")
+    place = one.eval("location.hash")
+    one.page.keyboard.press("n")
+    one.until("place => location.hash !== place", place)
+    one.playing()
+    assert one.eval(heard) == [0.3, True, "0.3"], one.eval(heard)
+    one.page.keyboard.press("m")
+    one.page.keyboard.press("p")
+    one.until("place => location.hash === place", place)
+    one.playing()
+    assert one.eval(heard) == [0.3, False, "0.3"], one.eval(heard)
+    passed("as loud as before on the next channel")
+
+
+def paused_for_long():
+    """After a minute (here: a second and a half) nothing is loaded any more; Live brings it back."""
+    with viewer("player-live", service_workers="block") as one:
+        one.page.add_init_script("""const later = window.setTimeout;
+            window.setTimeout = (run, ms, ...more) => later(run, ms === 60000 ? 1500 : ms, ...more);""")
+        one.open("/#/play/live-8")
+        one.playing()
+        one.page.keyboard.press("k")
+        one.until("() => document.querySelector('video').readyState === 0", what="nothing loaded")
+        one.page.mouse.move(200, 200)
+        one.page.locator("[data-control=live]").click()
+        one.playing()
+        one.quiet("404", "504")
+        passed("Live after a long pause")
+
+
 def test():
+    paused_for_long()
     # Without the service worker: what that fetches for itself is on the meter, and not in a page's network log.
     with viewer("player-live", service_workers="block") as one:
         one.open()
@@ -71,6 +107,8 @@ def test():
         one.until("() => location.hash === '#/play/live-8'")
         one.playing()
         passed("next and previous channel")
+
+        loudness(one)
 
         # Everything that was asked for has come when nothing more does for as long as the meter takes to write it down.
         one.page.keyboard.press("Escape")

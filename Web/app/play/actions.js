@@ -1,24 +1,30 @@
 // What the viewer can do to a page that plays: one function each, for buttons, keys and touches alike.
 
 import { back } from '../router.js';
+import { writeWord } from '../store.js';
 import { zapList, neighbour } from '../zapList.js';
+
+export const VOLUME = 'dash_volume';
 
 // page: see page.js. Before anything is loaded they do nothing.
 export function actions(page) {
   const player = () => page.engine?.player;
 
   function seek(seconds) {
-    page.lifeline?.calm();
-    player()?.currentTime(seconds);
+    if (!page.isReady || page.engine.isSuspended) return;
+    page.lifeline.calm();
+    player().currentTime(seconds);
   }
 
   function volume(value) {
+    const loudness = Math.min(1, Math.max(0, value));
     player()?.muted(false);
-    player()?.volume(Math.min(1, Math.max(0, value)));
+    player()?.volume(loudness);
+    writeWord(VOLUME, String(loudness));
   }
 
   function toggle() {
-    if (!player() || page.guard?.isAsking) return;
+    if (!page.isReady) return;
     if (page.engine.isSuspended) page.engine.resume();
     else if (player().paused()) page.engine.start();
     else player().pause();
@@ -41,10 +47,11 @@ export function actions(page) {
       seek(Math.max(0, Math.min(player().currentTime() + seconds, last)));
     },
     toLive: () => {
-      if (!page.isLive) return;
-      page.lifeline?.calm();
-      player()?.liveTracker?.seekToLiveEdge?.();
-      page.engine?.start();
+      if (!page.isLive || !page.isReady) return;
+      page.lifeline.calm();
+      if (page.engine.isSuspended) return page.engine.resume();
+      player().liveTracker?.seekToLiveEdge?.();
+      page.engine.start();
     },
     full: () => {
       const done = document.fullscreenElement ? document.exitFullscreen() : page.stage.element.requestFullscreen?.({ navigationUI: 'hide' });

@@ -2,12 +2,11 @@
 
 import { t } from '../words.js';
 import { bytes, perHour } from '../format.js';
-import { readWord, writeWord } from '../store.js';
+import { readWord } from '../store.js';
 import * as meter from '../data/meter.js';
 import { subtitleTracks, SUBTITLES } from './choices.js';
 import { label } from './quality.js';
 
-export const VOLUME = 'dash_volume';
 const SAVE_EVERY = 5000;
 // A channel paused for longer than this (ms) loads nothing more: coming back starts at the live edge anyway.
 const LIVE_PAUSE = 60_000;
@@ -33,7 +32,8 @@ export function drawing(page) {
     if (!engine) return;
     const { player } = engine;
     const isWaiting = !player.paused() && player.readyState() < 3 && !engine.isSuspended;
-    page.stage.wait(isWaiting ? t('player.buffering') : undefined);
+    // While nothing may come, others say what is waited for.
+    if (!engine.isSuspended) page.stage.wait(isWaiting ? t('player.buffering') : undefined);
     if (isWaiting && !wasWaiting && !player.seeking()) page.lifeline.stalled();
     if (isWaiting !== wasWaiting) page.waits(isWaiting);
     wasWaiting = isWaiting;
@@ -42,7 +42,6 @@ export function drawing(page) {
       isFull: document.fullscreenElement !== null,
     });
     page.stage.element.classList.toggle('paused', player.paused());
-    writeWord(VOLUME, String(player.volume()));
     clearTimeout(page.pauseTimer);
     if (page.isLive && player.paused() && !engine.isSuspended) page.pauseTimer = setTimeout(() => engine.suspend(), LIVE_PAUSE);
     quality();

@@ -13,7 +13,7 @@ const AHEAD = 20;
 // wishes(): { wish, cap, saver }, asked before each segment. Calls back on(event): 'state', 'time', 'tracks', 'variant', 'error', 'ended'.
 export function engine(videojs, element, wishes, on) {
   const speed = speedometer();
-  const state = { source: undefined, isAudio: false, isSuspended: false, position: 0 };
+  const state = { source: undefined, isAudio: false, isSuspended: false, position: 0, isPlaced: false };
   videojs.Vhs.GOAL_BUFFER_LENGTH = AHEAD;
   videojs.Vhs.MAX_GOAL_BUFFER_LENGTH = AHEAD;
   videojs.Vhs.STANDARD_PLAYLIST_SELECTOR = function select() { return selected(this); };
@@ -45,9 +45,8 @@ export function engine(videojs, element, wishes, on) {
     const usable = all.filter((one) => !(one.excludeUntil > Date.now()) && !one.disabled);
     const offered = (usable.length > 0 ? usable : all).map(variantOf);
     const playing = handler.playlists.media();
-    const screen = element.isConnected ? player.el().clientHeight * Math.min(devicePixelRatio || 1, 2) : undefined;
     return choose(offered, {
-      ...wishes(), speed: speed.value ?? lastSpeed(), screen, current: playing && variantOf(playing).name,
+      ...wishes(), speed: speed.value ?? lastSpeed(), screen: linesInSight(player.el()), current: playing && variantOf(playing).name,
     }).playlist;
   }
 
@@ -73,16 +72,35 @@ export function engine(videojs, element, wishes, on) {
 
   // MARK: Loading
 
-  function load(source, { from = 0, play = true } = {}) {
-    Object.assign(state, { source, isSuspended: false, position: from, wanted: undefined });
-    state.isAudio = wishes().wish === 'audio' && quality('audio') !== undefined;
+  const wantsAudio = () => wishes().wish === 'audio' && quality('audio') !== undefined;
+
+  // What plays next, and from where: not a byte of it comes before `resume`.
+  function hold(source, from) {
+    suspend();
+    take(source, from);
+    state.isSuspended = true;
+  }
+
+  function take(source, from) {
+    Object.assign(state, { source, isSuspended: false, isPlaced: false, position: source.isLive ? 0 : from, wanted: undefined });
+    state.isAudio = wantsAudio();
+  }
+
+  function load(source, { from, play = true }) {
+    take(source, from);
     player.src({ src: state.isAudio ? quality('audio').url : source.url, type: TYPE });
-    player.one('loadedmetadata', () => {
-      vhs()?.playlists?.on?.('loadedplaylist', settle);
-      if (from > 0 && !source.isLive) player.currentTime(from);
-    });
     if (play) start();
   }
+
+  // The stream is known: now it can be gone to where it shall begin.
+  function place() {
+    if (state.isSuspended) return;
+    vhs()?.playlists?.on?.('loadedplaylist', settle);
+    if (state.position > 0) player.currentTime(state.position);
+    state.isPlaced = true;
+  }
+
+  function position() { return state.isPlaced ? player.currentTime() : state.position; }
 
   async function start() {
     try {
@@ -98,9 +116,8 @@ export function engine(videojs, element, wishes, on) {
 
   // After a change of wish: at once, from where we are. Between sound alone and pictures it is another stream.
   function changed() {
-    const wantsAudio = wishes().wish === 'audio' && quality('audio') !== undefined;
     if (state.isSuspended || !state.source) return;
-    if (wantsAudio !== state.isAudio) load(state.source, { from: player.currentTime(), play: !player.paused() });
+    if (wantsAudio() !== state.isAudio) load(state.source, { from: position(), play: !player.paused() });
     else if (!state.isAudio) switchNow(vhs()?.playlistController_);
   }
 
@@ -125,24 +142,30 @@ export function engine(videojs, element, wishes, on) {
     controller.runFastQualitySwitch_?.();
   }
 
-  // Not one more byte until `resume`.
+  // Not one more byte until `resume`. Paused first: of a player that waits for the link, Video.js puts the reset off until something comes.
+  // A reset also forgets how loud it was.
   function suspend() {
     if (state.isSuspended || !state.source) return;
-    state.position = player.currentTime();
+    const sound = { volume: player.volume(), muted: player.muted() };
+    Object.assign(state, { position: position(), isPlaced: false, isSuspended: true });
+    player.one('playerreset', () => {
+      player.volume(sound.volume);
+      player.muted(sound.muted);
+    });
+    player.pause();
     player.reset();
-    state.isSuspended = true;
     on('state');
   }
 
   function resume() {
-    if (state.isSuspended) load(state.source, { from: state.source.isLive ? 0 : state.position });
+    if (state.isSuspended) load(state.source, { from: state.position });
   }
 
   // MARK: Events
 
   player.on(['playing', 'pause', 'waiting', 'seeking', 'seeked', 'volumechange', 'canplay', 'ratechange'], () => on('state'));
   player.on(['timeupdate', 'durationchange', 'progress'], () => on('time'));
-  player.on('loadedmetadata', () => on('tracks'));
+  player.on('loadedmetadata', () => { place(); on('tracks'); });
   player.on('resize', () => on('variant'));
   player.on('ended', () => on('ended'));
   player.on('error', () => { if (!state.isSuspended && player.error()) on('error'); });
@@ -156,12 +179,21 @@ export function engine(videojs, element, wishes, on) {
   });
 
   return {
-    player, load, changed, suspend, resume, variants, qualities, current, start,
+    player, hold, changed, suspend, resume, variants, qualities, current, start,
+    get streamId() { return state.source?.streamId; },
+    // Seconds into it; as long as it has not begun, where it will.
+    get position() { return position(); },
     get isSuspended() { return state.isSuspended; },
     get isAudio() { return state.isAudio; },
     get speed() { return speed.value; },
     dispose() { state.source = undefined; player.dispose(); },
   };
+}
+
+// Lines that a picture can have in `box`: in portrait the width limits them. undefined: it is not to be seen.
+function linesInSight(box) {
+  if (!box?.isConnected) return undefined;
+  return Math.min(box.clientHeight, (box.clientWidth * 9) / 16) * Math.min(devicePixelRatio || 1, 2);
 }
 
 // A request that is cut off has cost what had come, and no browser reports it; nor what comes from a bucket beside us.

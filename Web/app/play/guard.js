@@ -14,10 +14,11 @@ export function guard(engine, stage, actions) {
 
   function rate() { return ((engine.current()?.megabytesPerHour ?? 0) * 1e6) / 3600; }
 
-  function look() {
+  function look() { if (!engine.isSuspended) weigh(); }
+
+  function weigh() {
     const set = limit();
     const used = set ? usedOf(meter.used(), set) : 0;
-    if (engine.isSuspended) return;
     const verdict = judge(used, set, rate());
     if (verdict.cap < cap && verdict.state === 'near') tell(verdict);
     cap = verdict.state === 'ask' ? cap : verdict.cap;
@@ -50,7 +51,11 @@ export function guard(engine, stage, actions) {
 
   const stop = meter.follow(look);
   return {
-    look,
+    // Before anything comes: whether the viewer is asked first. If so, the answer lets the engine go on.
+    asksFirst() {
+      weigh();
+      return dialog !== undefined;
+    },
     // Most lines that the budget allows now; 0: the lightest picture.
     get cap() { return cap; },
     get isAsking() { return dialog !== undefined; },

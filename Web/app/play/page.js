@@ -1,6 +1,6 @@
 // Plays one stream and, on channels, the next ones: puts engine, controls, menus, keys and budget together.
 
-import { replace, announce, toast } from '../dom.js';
+import { replace, announce, toast, hush } from '../dom.js';
 import { t } from '../words.js';
 import { perHour, timeOfDay } from '../format.js';
 import { panel } from '../failures.js';
@@ -19,8 +19,8 @@ import { controls as makeControls } from './controls.js';
 import { menu } from './menu.js';
 import { qualityItems, audioItems, subtitleItems, SUBTITLES } from './choices.js';
 import { preference, setPreference, label } from './quality.js';
-import { actions } from './actions.js';
-import { drawing, VOLUME } from './drawing.js';
+import { actions, VOLUME } from './actions.js';
+import { drawing } from './drawing.js';
 import { keys } from './keys.js';
 import { guard as makeGuard } from './guard.js';
 import { lifeline as makeLifeline } from './lifeline.js';
@@ -29,7 +29,10 @@ import { lifeline as makeLifeline } from './lifeline.js';
 const DOUBT = 10_000;
 
 export function open(main, { parts: [streamId], query }) {
-  const page = new PlayPage(main, streamId, query.get('from'));
+  const from = query.get('from');
+  // Meant once: the page loaded anew goes on where the viewer was.
+  if (from !== null) history.replaceState(history.state, '', `#/play/${streamId}`);
+  const page = new PlayPage(main, streamId, from);
   const ready = page.begin();
   return { title: () => page.about.title, ready, focus: () => page.controls.title, close: () => page.close() };
 }
@@ -40,7 +43,9 @@ class PlayPage {
   override = undefined;
   engine = undefined;
   attempt = 0;
+  isBeginning = false;
   isWaiting = false;
+  isClosed = false;
 
   constructor(main, streamId, from) {
     this.streamId = streamId;
@@ -80,6 +85,8 @@ class PlayPage {
     this.loading?.abort();
     this.loading = new AbortController();
     const { signal } = this.loading;
+    this.isBeginning = true;
+    this.engine?.suspend();
     this.stage.fail(undefined);
     this.stage.wait(t('app.loading'));
     const naming = this.name(signal);
@@ -89,10 +96,11 @@ class PlayPage {
       if (mine !== this.attempt || !this.stage.element.isConnected) return;
       this.engine ??= this.makeEngine(library);
       this.lifeline.calm();
-      this.engine.load(found, { from: this.from ?? position(this.streamId) });
+      this.engine.hold(found, this.from ?? position(this.streamId));
       this.from = undefined;
+      this.isBeginning = false;
       // A budget that is used up already is asked about before anything comes.
-      this.guard.look();
+      if (!this.guard.asksFirst()) this.engine.resume();
       for (const one of Object.values(this.menus)) one.button.disabled = false;
       this.stage.awake();
       await naming;
@@ -112,6 +120,9 @@ class PlayPage {
     });
     return engine;
   }
+
+  // Whether there is a stream that the viewer may start and stop now.
+  get isReady() { return this.engine !== undefined && !this.isBeginning && !this.guard.isAsking; }
 
   wish() { return this.override ?? preference(); }
 
@@ -168,7 +179,7 @@ class PlayPage {
     // It can be had: once by ourselves, then when asked.
     if (Date.now() - (this.lastRescue ?? 0) > 30_000) {
       this.lastRescue = Date.now();
-      toast(t('player.stillThere'));
+      toast(t(this.isLive ? 'player.stillThere' : 'player.goesOn'));
       this.beginHere();
     } else {
       this.fail(new ApiError('playback'));
@@ -176,8 +187,13 @@ class PlayPage {
   }
 
   beginHere() {
-    this.from = this.isLive ? 0 : this.engine.player.currentTime() || position(this.streamId);
+    this.from = this.reached() ?? this.from;
     this.begin();
+  }
+
+  // Seconds into the film that plays; undefined where there is none.
+  reached() {
+    return !this.isLive && this.engine?.streamId === this.streamId ? this.engine.position : undefined;
   }
 
   // The player waits for more, or does no longer.
@@ -204,10 +220,13 @@ class PlayPage {
     if (!(error instanceof ApiError)) console.error(error);
     const known = error instanceof ApiError ? error : new ApiError('unknown');
     this.stage.wait(undefined);
+    // Also of the last minutes, which are not kept for the next visit.
+    this.from = this.reached() ?? this.from;
+    this.isBeginning = false;
     this.engine?.suspend();
     const lower = this.engine && known.code === 'playback' && this.wish() !== 'auto';
     this.stage.fail(panel(known, {
-      retry: () => this.begin(), back: () => this.actions.leave(),
+      isFilm: !this.isLive, retry: () => this.begin(), back: () => this.actions.leave(),
       extra: lower ? { label: t('fail.lower'), run: () => { setPreference('auto'); this.begin(); } } : undefined,
     }));
   }
@@ -222,17 +241,20 @@ class PlayPage {
   }
 
   save() {
-    const { engine } = this;
-    if (this.isLive || !engine || engine.isSuspended || !(engine.player.duration() > 0)) return;
+    const { engine, about } = this;
+    const at = this.reached();
+    if (at === undefined || engine.isSuspended || !(engine.player.duration() > 0)) return;
     this.savedAt = Date.now();
-    remember({ streamId: this.streamId, title: this.about.title, image: this.about.image, page: this.about.page, position: engine.player.currentTime(), duration: engine.player.duration() });
+    const duration = engine.player.duration();
+    remember({ streamId: this.streamId, title: about.title, image: about.image, page: about.page, position: at, duration });
   }
 
   // The stage stays (and with it full screen); only what plays changes.
   switchTo(streamId, title = '') {
+    if (this.isClosed) return;
     this.save();
-    this.engine?.suspend();
     this.streamId = streamId;
+    this.from = undefined;
     this.override = undefined;
     this.about = { title, line: '', page: this.about.page };
     history.replaceState(history.state, '', `#/play/${streamId}`);
@@ -242,8 +264,11 @@ class PlayPage {
   }
 
   close() {
+    this.isClosed = true;
     this.attempt += 1;
     this.save();
+    // What it offers needs a player.
+    hush();
     this.loading?.abort();
     clearTimeout(this.pauseTimer);
     clearTimeout(this.doubtTimer);

@@ -1,6 +1,7 @@
 // Asks the gateway how something is played: addresses, qualities with their cost, and the playback session.
 
 import { get, refusal, local, ApiError } from '../api.js';
+import { deadline, PATIENCE } from '../deadline.js';
 import { read, write } from '../store.js';
 
 const SESSION = 'dash_playback_session';
@@ -45,11 +46,11 @@ export function address(streamId, session) {
 async function begun(url, signal) {
   let answer;
   try {
-    answer = await fetch(url, { signal, credentials: 'same-origin' });
+    answer = await fetch(url, { signal: deadline(PATIENCE, signal), credentials: 'same-origin' });
+    if (answer.ok) await answer.text();
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiError(navigator.onLine === false ? 'offline' : 'unreachable');
   }
   if (!answer.ok) throw await refusal(answer);
-  await answer.text();
 }

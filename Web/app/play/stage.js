@@ -24,12 +24,21 @@ export function stage() {
   }
 
   function sleep() {
-    const isUsed = element.querySelector('.menu-box:not([hidden])') || overlay.querySelector(':focus-visible');
-    if (mayHide() && !isUsed) element.classList.add('asleep');
-    else timer = setTimeout(sleep, AWAKE);
+    if (!mayHide() || element.querySelector('.menu-box:not([hidden])')) {
+      timer = setTimeout(sleep, AWAKE);
+      return;
+    }
+    // No key for so long: whoever went through the controls is done with them, and arrows are the player's again.
+    if (overlay.contains(document.activeElement)) document.activeElement.blur();
+    element.classList.add('asleep');
   }
 
-  for (const kind of ['pointermove', 'pointerdown', 'focusin']) element.addEventListener(kind, awake);
+  // A touch of the picture is left to its click, which must still know whether the controls were there; so is the focus it moves.
+  for (const kind of ['pointermove', 'pointerdown']) {
+    element.addEventListener(kind, (event) => { if (event.pointerType !== 'touch') awake(); });
+    overlay.addEventListener(kind, awake);
+  }
+  overlay.addEventListener('focusin', awake);
 
   return {
     element, video, screen, overlay, awake,

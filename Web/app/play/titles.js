@@ -3,6 +3,7 @@
 import { get } from '../api.js';
 import { read, write } from '../store.js';
 import { t } from '../words.js';
+import { channels } from '../watched.js';
 import { zapList } from '../zapList.js';
 
 const KEY = 'dash_episodes';
@@ -28,11 +29,16 @@ export async function describe(streamId, signal) {
   } catch (error) {
     if (signal?.aborted) throw error;
   }
-  return { title: kind === 'live' ? t('home.channel', { n: number[0] }) : t('details.episode', { n: number.at(-1) }), line: '', page: '/' };
+  if (kind === 'live') return named(channels(), streamId, number[0]);
+  return { title: t('details.episode', { n: number.at(-1) }), line: '', page: '/' };
 }
 
 async function channel(streamId, number, signal) {
-  const found = (await zapList(streamId, signal)).find((one) => one.streamId === streamId);
+  return named(await zapList(streamId, signal), streamId, number);
+}
+
+function named(list, streamId, number) {
+  const found = list.find((one) => one.streamId === streamId);
   return { title: found?.name ?? t('home.channel', { n: number }), line: '', image: found?.image, number: found?.number, page: '/live' };
 }
 

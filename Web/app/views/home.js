@@ -7,6 +7,7 @@ import { icon } from '../icons.js';
 import { t } from '../words.js';
 import { bytes, minutes, perHour } from '../format.js';
 import { unfinished, channels } from '../watched.js';
+import { rememberList } from '../zapList.js';
 import { used } from '../data/meter.js';
 import { limit, usedOf } from '../data/budget.js';
 import { channelCard, titleCard, unfinishedCard, picture } from './card.js';
@@ -42,22 +43,22 @@ export function open(main) {
   }
   if (recent.length) {
     const section = row(t('home.recent'));
-    section.fill(recent.map((one) => channelCard(one)));
+    section.fill(recent.map((one) => channelCard(one, () => rememberList(recent))));
     page.push(section);
   }
   replace(main, page, Object.values(shelves));
-  fillHero(hero, recent[0]);
-  return { title: () => t('nav.home'), ready: load(shelves, hero, stopping.signal, recent[0]), close: () => stopping.abort() };
+  fillHero(hero, recent);
+  return { title: () => t('nav.home'), ready: load(shelves, hero, stopping.signal, recent.length > 0), close: () => stopping.abort() };
 }
 
 // Each row comes when its answer does. The page fails only if nothing at all could be had.
-async function load(shelves, hero, signal, recent) {
+async function load(shelves, hero, signal, hasHero) {
   const kinds = Object.keys(PATHS);
   const answers = await Promise.allSettled(kinds.map(async (kind) => {
     try {
       const { items } = await get(PATHS[kind], { signal });
-      shelves[kind].fill(items.map((item) => (kind === 'live' ? channelCard(item) : titleCard(item, kind))));
-      if (kind === 'live' && !recent) fillHero(hero, items[0]);
+      shelves[kind].fill(items.map((item) => (kind === 'live' ? channelCard(item, () => rememberList(items)) : titleCard(item, kind))));
+      if (kind === 'live' && !hasHero) fillHero(hero, items);
     } catch (error) {
       shelves[kind].remove();
       throw error;
@@ -67,8 +68,9 @@ async function load(shelves, hero, signal, recent) {
   if (failures.length === kinds.length) throw failures[0].reason;
 }
 
-// One channel to start at a touch, and what was used today.
-function fillHero(hero, channel) {
+// The first of some channels to start at a touch, and what was used today.
+function fillHero(hero, list) {
+  const [channel] = list;
   const name = channel?.name ?? '';
   replace(hero,
     el('div', { class: 'hero-art' }, channel ? picture(channel.image, name, 320, { eager: true }) : el('span', { class: 'skeleton fill' })),
@@ -78,7 +80,7 @@ function fillHero(hero, channel) {
       el('p', { class: 'hero-title' }, name || ' '),
       el('p', { class: 'hero-line' }, t('home.low', { rate: perHour(LIGHT) })),
       el('div', { class: 'actions' },
-        channel && el('a', { class: 'button primary', href: `#/play/${channel.streamId}` }, icon('play'), t('home.watchLive')),
+        channel && el('a', { class: 'button primary', href: `#/play/${channel.streamId}`, onclick: () => rememberList(list) }, icon('play'), t('home.watchLive')),
         usage())));
 }
 

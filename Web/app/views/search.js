@@ -4,6 +4,7 @@ import { get, catalog } from '../api.js';
 import { el, replace, announce } from '../dom.js';
 import { icon } from '../icons.js';
 import { t } from '../words.js';
+import { rememberList } from '../zapList.js';
 import { advice } from '../failures.js';
 import { channelCard, titleCard, skeletons } from './card.js';
 import { row } from './row.js';
@@ -63,7 +64,7 @@ function show(answers, results) {
     const { items, total } = answers[index];
     if (total === 0) return;
     const section = row(t(words), { shape });
-    section.fill(items.map((item) => (kind === 'live' ? channelCard(item) : titleCard(item, kind))));
+    section.fill(items.map((item) => (kind === 'live' ? channelCard(item, () => rememberList(items)) : titleCard(item, kind))));
     results.append(section);
   });
 }

@@ -30,7 +30,7 @@ export default {
   'player.buffering': 'Waiting for the network…', 'player.languageUnknown': 'Unknown language', 'player.forced': '{name} (signs only)',
   'player.now': 'Now: {title}', 'player.then': 'At {time}: {title}', 'player.ended': 'The end', 'player.again': 'Watch again', 'player.soundOn': 'Tap for sound',
   'player.data': 'Data', 'player.help': 'Keys: space play or pause, arrows seek and volume, N and P channel, Q quality, A language, C subtitles, M mute, F full screen.',
-  'player.stillThere': 'The channel starts again…',
+  'player.stillThere': 'The channel starts again…', 'player.goesOn': 'It goes on in a moment…',
 
   'quality.auto': 'Auto', 'quality.autoNow': 'Auto · {name}', 'quality.original': 'Original', 'quality.audio': 'Audio only', 'quality.best': 'as the link allows',
   'quality.changed': 'Quality: {name}, about {rate}', 'quality.capped': 'Limited to {name} by your data budget', 'quality.poorest': 'Your link is slow: {name}, the lightest picture.',
@@ -72,6 +72,8 @@ export default {
   'fail.film_unavailable': 'This title is not there any more', 'fail.film_unavailable.do': 'The provider took it away. Choose another one.',
   'fail.film_damaged': 'This title is damaged', 'fail.film_damaged.do': 'Its file cannot be read. Choose another one.',
   'fail.film_failed': 'This title could not be opened', 'fail.film_failed.do': 'Try again. If it stays so, choose another one.',
+  'fail.film_no_picture': 'This title has no picture', 'fail.film_no_picture.do': 'Its file holds none. Choose another one.',
+  'fail.film_format': 'This title cannot be played', 'fail.film_format.do': 'Its format is not known here. Choose another one.',
   'fail.film_changed': 'This title has just changed', 'fail.film_changed.do': 'Start it again.',
   'fail.session_moved': 'You watch something else now', 'fail.session_moved.do': 'This playback was taken over by another page. Start it again to watch here.',
   'fail.not_found': 'There is nothing here', 'fail.not_found.do': 'It may have been taken away. Go back and choose another one.',

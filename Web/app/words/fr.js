@@ -30,7 +30,7 @@ export default {
   'player.buffering': 'En attente du réseau…', 'player.languageUnknown': 'Langue inconnue', 'player.forced': '{name} (panneaux seulement)',
   'player.now': 'Maintenant : {title}', 'player.then': 'À {time} : {title}', 'player.ended': 'Fin', 'player.again': 'Revoir', 'player.soundOn': 'Toucher pour le son',
   'player.data': 'Données', 'player.help': 'Touches : espace lecture ou pause, flèches avance et volume, N et P chaîne, Q qualité, A langue, C sous-titres, M son, F plein écran.',
-  'player.stillThere': 'La chaîne redémarre…',
+  'player.stillThere': 'La chaîne redémarre…', 'player.goesOn': 'La lecture reprend dans un instant…',
 
   'quality.auto': 'Auto', 'quality.autoNow': 'Auto · {name}', 'quality.original': 'Originale', 'quality.audio': 'Son seul', 'quality.best': 'selon le réseau',
   'quality.changed': 'Qualité : {name}, environ {rate}', 'quality.capped': 'Limitée à {name} par votre forfait', 'quality.poorest': 'Réseau lent : {name}, l’image la plus légère.',
@@ -72,6 +72,8 @@ export default {
   'fail.film_unavailable': 'Ce titre n’existe plus', 'fail.film_unavailable.do': 'Le fournisseur l’a retiré. Choisissez-en un autre.',
   'fail.film_damaged': 'Ce titre est abîmé', 'fail.film_damaged.do': 'Son fichier est illisible. Choisissez-en un autre.',
   'fail.film_failed': 'Ce titre n’a pas pu s’ouvrir', 'fail.film_failed.do': 'Réessayez. Si cela persiste, choisissez-en un autre.',
+  'fail.film_no_picture': 'Ce titre n’a pas d’image', 'fail.film_no_picture.do': 'Son fichier n’en contient pas. Choisissez-en un autre.',
+  'fail.film_format': 'Ce titre ne peut pas être lu', 'fail.film_format.do': 'Son format n’est pas connu ici. Choisissez-en un autre.',
   'fail.film_changed': 'Ce titre vient de changer', 'fail.film_changed.do': 'Relancez-le.',
   'fail.session_moved': 'Vous regardez autre chose', 'fail.session_moved.do': 'Une autre page a pris cette lecture. Relancez pour regarder ici.',
   'fail.not_found': 'Il n’y a rien ici', 'fail.not_found.do': 'Le titre a peut-être été retiré. Revenez en arrière et choisissez-en un autre.',
