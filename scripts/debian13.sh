@@ -28,6 +28,8 @@ test_debian13() {
     # The toolchain and this tree are seen at the same paths inside; the mounts are gone with the last process.
     local toolchain
     toolchain=$(dirname "$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")")
+    # Mounted over all of the Debian 13, a toolchain at / would make it this system again.
+    [ "$toolchain" != / ] || die "Swift in /usr/bin cannot be taken along: unpack the toolchain of swift.org to a folder of its own, as /opt/swift"
     copy_dependencies
     unshare --mount --fork -- bash -c '
         set -euo pipefail
@@ -48,9 +50,14 @@ make_debian13() {
         have debootstrap || DEBIAN_FRONTEND=noninteractive apt-get -qq install -y debootstrap >/dev/null ||
             die "debootstrap is missing: apt-get install debootstrap"
         step "Making a Debian 13 in $DEBIAN13 (about two minutes)"
-        mkdir -p "$DEBIAN13"
-        debootstrap --variant=minbase trixie "$DEBIAN13" "$DEBIAN13_MIRROR" >"$STATE_DIR/debian13.log" 2>&1 ||
+        rmdir "$DEBIAN13" 2>/dev/null || [ ! -e "$DEBIAN13" ] ||
+            die "$DEBIAN13 is there, but no Debian: remove it, or name another folder with DASH_DEBIAN13"
+        # Under another name until it is whole: an interrupted one is begun anew.
+        rm -rf "$DEBIAN13.new"
+        mkdir -p "$DEBIAN13.new"
+        debootstrap --variant=minbase trixie "$DEBIAN13.new" "$DEBIAN13_MIRROR" >"$STATE_DIR/debian13.log" 2>&1 ||
             die "debootstrap failed; it says why in $STATE_DIR/debian13.log"
+        mv "$DEBIAN13.new" "$DEBIAN13"
     }
     # debootstrap makes none, and tests connect to "localhost".
     [ -s "$DEBIAN13/etc/hosts" ] || printf '127.0.0.1 localhost\n::1 localhost\n' >"$DEBIAN13/etc/hosts"

@@ -71,7 +71,7 @@ start_redis() {
 bind 127.0.0.1
 port $port
 requirepass $password
-dir $dir
+dir "$dir"
 save ""
 appendonly yes
 appendfsync everysec

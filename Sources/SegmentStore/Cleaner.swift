@@ -50,6 +50,7 @@ struct Cleaner: Service {
         let steps: [(name: String, run: () async throws -> Void)] = [
             ("streams", reapStreams),
             ("fleet", { metrics.entries.increment(by: try await reaper.reapFleet(patience)) }),
+            ("claims", countClaims),
             ("sessions", reapSessions),
             ("reports", { metrics.recovered.increment(by: try await ledger.list.recover(except: instance)) }),
             ("notices", { metrics.recovered.increment(by: try await index.notices.recover(except: instance)) }),
@@ -93,6 +94,12 @@ struct Cleaner: Service {
                 logger.info("stream forgotten", metadata: ["stream": "\(stream)"])
             }
         }
+    }
+
+    private func countClaims() async throws {
+        let waiting = try await reaper.waitingClaims()
+        metrics.liveClaims.record(waiting.live)
+        metrics.filmClaims.record(waiting.film)
     }
 
     /// At most 10,000 a round, a thousand at a time: no script keeps Redis for long.

@@ -17,6 +17,9 @@ struct SegmentStoreMetrics: Sendable {
     /// Playback sessions forgotten, and stale entries of the fleet's registers.
     let sessions: Counter
     let entries: Counter
+    /// `claims_waiting{kind}`: streams that no worker has taken yet. All stores say the same.
+    let liveClaims: Gauge
+    let filmClaims: Gauge
     /// One round of cleaning up, and rounds that failed.
     let round: Timer
     let failedRounds: Counter
@@ -32,6 +35,8 @@ struct SegmentStoreMetrics: Sendable {
         forgotten = counter("streams_forgotten")
         sessions = counter("sessions_forgotten")
         entries = counter("stale_entries_removed")
+        liveClaims = Gauge(label: "claims_waiting", dimensions: [("kind", "live")], factory: factory)
+        filmClaims = Gauge(label: "claims_waiting", dimensions: [("kind", "film")], factory: factory)
         round = Timer(label: "segment_store_round", factory: factory)
         failedRounds = counter("rounds_failed")
     }

@@ -76,6 +76,10 @@ extension EndToEnd {
                 #expect((400..<500).contains(answer.status) && answer.header("cache-control") == "no-store")
             }
             #expect(try await requests(stack, liveSegments, status: "4xx") - before == 3)
+            // A line break in the path must not become one in what is sent on.
+            let smuggling = "/api/hls/live-8/x%20HTTP/1.1%0d%0aX-Request-Id:%20from-the-path%0d%0aA:%20/720p/1-1.ts"
+            let answer = try await SimpleHTTP.send("GET", cache.url + smuggling)
+            #expect(answer.status >= 400 && answer.header("x-request-id") != "from-the-path", "\(answer.text)")
         }
 
         // MARK: Hands

@@ -78,20 +78,30 @@ struct FileTree: Sendable {
     /// - Returns: bytes above the floor; 0 if it is reached.
     func freeBytes() throws(StorageError) -> Int64 {
         var info = statvfs()
-        guard statvfs(root, &info) == 0 else { throw Self.failure("the disk does not say how much room it has") }
+        var answer = statvfs(root, &info)
+        if answer != 0, errno == ENOENT {
+            // The disk came later than we did.
+            try prepare()
+            answer = statvfs(root, &info)
+        }
+        guard answer == 0 else { throw Self.failure("the disk does not say how much room it has") }
         return max(0, Int64(info.f_bavail) * Int64(info.f_frsize) - minimumFree)
     }
 
     // MARK: Listing
 
+    /// Throws rather than to show nothing: what is not listed counts as gone.
     func list(after token: String?) throws(StorageError) -> StoragePage {
+        guard access("\(root)/\(Self.temporary)", F_OK) == 0 else {
+            throw StorageError(.failed, "the directory of SEGMENT_STORE_URL is not there, or its disk is not mounted")
+        }
         var page = StoragePage()
-        var films = names(in: root).filter { StreamID($0) != nil && $0 > token ?? "" }[...]
+        var films = try names(in: root).filter { StreamID($0) != nil && $0 > token ?? "" }[...]
         while page.entries.count < Self.pageSize, let film = films.popFirst() {
-            for version in names(in: "\(root)/\(film)") {
-                for rendition in names(in: "\(root)/\(film)/\(version)") {
+            for version in try names(in: "\(root)/\(film)") {
+                for rendition in try names(in: "\(root)/\(film)/\(version)") {
                     let folder = "\(film)/\(version)/\(rendition)"
-                    page.entries += names(in: "\(root)/\(folder)").compactMap { entry("\(folder)/\($0)") }
+                    page.entries += try names(in: "\(root)/\(folder)").compactMap { entry("\(folder)/\($0)") }
                 }
             }
             page.next = films.isEmpty ? nil : film
@@ -113,9 +123,16 @@ struct FileTree: Sendable {
         return StoragePage.Entry(segment: segment, byteCount: Int64(info.st_size), modified: Int64(seconds) * 1000)
     }
 
-    /// In order. What is no directory, or cannot be read, is empty.
-    private func names(in directory: String) -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []).sorted()
+    /// In order. What is no directory, or is gone meanwhile, is empty.
+    private func names(in directory: String) throws(StorageError) -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
+        } catch {
+            var info = stat()
+            let isDirectory = stat(directory, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+            guard isDirectory else { return [] }
+            throw StorageError(.failed, "a directory of stored segments cannot be read")
+        }
     }
 
     // MARK: Writing

@@ -85,6 +85,13 @@ public struct Reaper: Sendable {
         return Int(reply.integer ?? 0)
     }
 
+    /// Claims that no worker has taken yet: streams that wait for a worker, or were asked for again and again.
+    public func waitingClaims() async throws -> (live: Int64, film: Int64) {
+        let lengths = try await redis.pipeline([["LLEN", .text(keys.liveClaims)], ["LLEN", .text(keys.filmClaims)]])
+        guard lengths.count == 2 else { throw RedisError(.protocolViolation, "unexpected answer to LLEN") }
+        return (lengths[0].integer ?? 0, lengths[1].integer ?? 0)
+    }
+
     private func removeBytes(of records: [LiveSegment], _ stream: StreamID) async throws {
         let names = records.flatMap { record in
             record.parts.filter { $0.value.substitute == nil }.map {

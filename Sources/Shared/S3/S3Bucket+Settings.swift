@@ -69,7 +69,13 @@ extension S3Bucket {
             throw SettingsError(
                 name, value: nil, expected: "scheme, host and port only (the value is not shown)", example: example)
         }
-        return url.lowercased()
+        url = url.lowercased()
+        // Clients leave their scheme's own port out of the Host header, which is signed.
+        for (scheme, port) in [("https://", ":443"), ("http://", ":80")]
+        where url.hasPrefix(scheme) && url.hasSuffix(port) {
+            url.removeLast(port.count)
+        }
+        return url
     }
 
     private static func either(_ settings: Settings, _ first: String, _ second: String) -> String {

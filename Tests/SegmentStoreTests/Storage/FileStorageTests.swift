@@ -35,6 +35,21 @@ struct FileStorageTests {
         }
     }
 
+    /// What is not listed counts as gone, and is made anew: a disk that is not mounted must not look empty.
+    @Test func aDirectoryThatIsNotThereIsNoEmptyOne() async throws {
+        try await with { storage, directory in
+            #expect(try await storage.list(after: nil).entries.isEmpty)
+            try FileManager.default.removeItem(atPath: "\(directory)/.writing")
+            await #expect(throws: StorageError.self) { try await storage.list(after: nil) }
+            try FileManager.default.removeItem(atPath: directory)
+            await #expect(throws: StorageError.self) { try await storage.list(after: nil) }
+            // It comes back with the next segment.
+            let one = try segment(0)
+            try await storage.put(one, content(one))
+            #expect(try await storage.list(after: nil).entries.map(\.segment) == [one])
+        }
+    }
+
     @Test func listsComeInPagesWithGroupsTogether() async throws {
         try await with { storage, directory in
             var all: Set<String> = []

@@ -56,6 +56,7 @@ struct RoomTests {
         try await Ground.with { ground in
             try await withDirectory { directory in
                 let limit: Int64 = 1 << 30, size = 600_000
+                try FileTree(root: directory, minimumFree: 0).prepare()
                 for film in 1...1000 {
                     for one in [try segment(0, film: film), try segment(1, film: film)] {
                         try Self.makeSparse("\(directory)/\(one.path)", bytes: size)

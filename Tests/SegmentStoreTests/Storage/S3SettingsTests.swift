@@ -20,6 +20,13 @@ struct S3SettingsTests {
         let r2 = try self.bucket(["S3_ENDPOINT": "https://account.r2.cloudflarestorage.com/", "S3_REGION": "auto"])
         #expect(r2.place(key: "x").origin == "https://account.r2.cloudflarestorage.com")
         #expect(r2.place(key: "x").path == "/films/x")
+        // Signed is what clients send as Host: without the scheme's own port.
+        let ports = [
+            "https://s3.example:443": "s3.example", "http://minio:80": "minio", "http://minio:443": "minio:443",
+        ]
+        for (endpoint, host) in ports {
+            #expect(try self.bucket(["S3_ENDPOINT": endpoint]).place(key: "x").host == host)
+        }
         let both = try self.bucket([
             "S3_ENDPOINT": "http://minio:9000", "S3_PUBLIC_ENDPOINT": "https://cdn.example.com",
             "S3_ADDRESSING": "virtual",
