@@ -19,7 +19,7 @@ const SAME = {
   provider_slate: 'channel_offline', source_stalled: 'channel_failed', source_failed: 'channel_failed', source_ended: 'channel_failed',
   poison: 'channel_failed', catalog_loading: 'coordination_unavailable', provider_unknown: 'coordination_unavailable',
   catalog_timeout: 'provider_slow', account_disabled: 'provider_refused', empty_file: 'film_damaged', truncated: 'film_damaged',
-  encrypted: 'film_damaged', damaged: 'film_damaged', unsupported_codec: 'film_format', source_changed: 'film_changed',
+  encrypted: 'film_damaged', damaged: 'film_damaged', film_too_large: 'film_damaged', unsupported_codec: 'film_format', source_changed: 'film_changed',
   provider_closed: 'film_failed', provider_bad_range: 'film_failed', not_seekable: 'film_failed', not_offered: 'playback',
 };
 
