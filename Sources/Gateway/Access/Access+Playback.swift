@@ -53,19 +53,24 @@ extension Access {
         guard mode == .viewers, let viewer = context.identity.viewer else { return { true } }
         return { [directory, ledger] in
             guard let known = directory.known(viewer.name), known.id == viewer.id,
-                !known.isExpired(at: WallClock.now()), known.kinds.contains(Viewer.Kind(stream)),
-                !ledger.isExcess(session.name)
+                !known.isExpired(at: WallClock.now()), !ledger.isExcess(session.name)
             else { return false }
-            return known.monthlyBytes.map { ledger.used(known) < $0 } ?? true
+            return Self.refusal(of: stream, to: known, ledger) == nil
         }
+    }
+
+    /// What keeps an account that holds from `stream`; `nil`: nothing.
+    private static func refusal(of stream: StreamID, to viewer: Viewer, _ ledger: ViewerLedger) -> APIError? {
+        guard viewer.kinds.contains(Viewer.Kind(stream)) else { return .kindNotAllowed }
+        guard let cap = viewer.monthlyBytes, ledger.used(viewer) >= cap else { return nil }
+        return .dataCapReached
     }
 
     private func rights(to stream: StreamID, _ context: GatewayContext) throws -> (Viewer, Identity.Proof) {
         guard case .viewer(let viewer, let proof) = context.identity else { throw APIError.loginRequired }
         let isBound = !proof.isLoggedIn || proof.isInPath
         if isBound, proof.playback?.tag != SignedToken.tag(stream) { throw APIError.foreignSession }
-        guard viewer.kinds.contains(Viewer.Kind(stream)) else { throw APIError.kindNotAllowed }
-        if let cap = viewer.monthlyBytes, ledger.used(viewer) >= cap { throw APIError.dataCapReached }
+        if let refusal = Self.refusal(of: stream, to: viewer, ledger) { throw refusal }
         return (viewer, proof)
     }
 

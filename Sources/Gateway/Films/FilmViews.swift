@@ -46,7 +46,9 @@ final class FilmViews: Service, Sendable {
         let result: Result<(view: FilmView, isNew: Bool), APIError> = state.withLock { state in
             if state.isDraining { return .failure(.shuttingDown) }
             if let known = state.views[film], known.use() { return .success((known, false)) }
-            if state.views.count >= maximumViews, !Self.makeRoom(&state) { return .failure(.tooManyFilms) }
+            if state.views.count >= maximumViews, !state.views.makeRoom(idleFor: Self.crowdedPatience) {
+                return .failure(.tooManyFilms)
+            }
             let view = FilmView(film: film)
             state.views[film] = view
             return .success((view, true))
@@ -54,15 +56,6 @@ final class FilmViews: Service, Sendable {
         let (view, isNew) = try result.get()
         if isNew { create.yield(view) }
         return view
-    }
-
-    /// Closes the view that has been idle longest. Returns whether one was idle for long enough.
-    private static func makeRoom(_ state: inout State) -> Bool {
-        let idle = state.views.values.compactMap { view in view.idleSince.map { (view: view, since: $0) } }
-        let longest = idle.min { $0.since < $1.since }?.view
-        guard let longest, longest.closeIfIdle(for: crowdedPatience) else { return false }
-        state.views[longest.film] = nil
-        return true
     }
 
     /// Reads what is known of a film without wanting it: for HEAD.

@@ -26,7 +26,7 @@ struct FilmStart: Sendable {
         var isNew = false
         do {
             let move = try await PlaybackSessions(redis: parts.redis, keys: parts.keys).move(
-                session.name, to: film, isUrgent: view.snapshot.info != nil)
+                session.name, to: film, timeout: view.snapshot.info != nil ? PlaybackStart.patience : nil)
             isNew = move.isNew
             if isNew { parts.usage.view(film, rendition: parts.settings.defaultQuality.rawValue) }
             if let left = move.left {

@@ -7,6 +7,9 @@ import Redis
 struct PlaybackStart: Sendable {
     let parts: GatewayParts
 
+    /// How long Redis is waited for where what is wanted plays here without it, too.
+    static let patience = Duration.seconds(1)
+
     /// Moves the session to `stream` (its old channel is let go first, so that one provider connection is enough) and
     /// tells the fleet at once that the stream is wanted.
     ///
@@ -19,7 +22,7 @@ struct PlaybackStart: Sendable {
         let rendition = try parts.choice.variant(quality, view.snapshot.info)
         do {
             let move = try await PlaybackSessions(redis: parts.redis, keys: parts.keys).move(
-                session.name, to: stream, isUrgent: view.snapshot.isPlayable())
+                session.name, to: stream, timeout: view.snapshot.isPlayable() ? Self.patience : nil)
             if move.isNew { parts.usage.view(stream, rendition: rendition) }
             if let left = move.left {
                 context.logger.debug("session moved", metadata: ["stream": "\(stream)", "stream.left": "\(left)"])
@@ -29,24 +32,5 @@ struct PlaybackStart: Sendable {
         }
         view.want(session: session.name, rendition: rendition, request: context.requestID)
         return view
-    }
-}
-
-extension PlaybackSessions {
-    private static let patience = Duration.seconds(1)
-
-    /// - Parameter isUrgent: what is wanted plays here without Redis, too: 503 is thrown after a second without an answer.
-    func move(_ session: String, to stream: StreamID, isUrgent: Bool) async throws -> Move {
-        guard isUrgent else { return try await move(session, to: stream) }
-        return try await withThrowingTaskGroup(of: Move.self) { group in
-            defer { group.cancelAll() }
-            group.addTask { try await move(session, to: stream) }
-            group.addTask {
-                try await Task.sleep(for: Self.patience)
-                throw APIError.coordinationAway
-            }
-            guard let first = try await group.next() else { throw APIError.coordinationAway }
-            return first
-        }
     }
 }

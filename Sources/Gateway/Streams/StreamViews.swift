@@ -46,7 +46,9 @@ final class StreamViews: Service, Sendable {
         let result: Result<(view: StreamView, isNew: Bool), APIError> = state.withLock { state in
             if state.isDraining { return .failure(.shuttingDown) }
             if let known = state.views[stream], known.use() { return .success((known, false)) }
-            if state.views.count >= maximumViews, !Self.makeRoom(&state) { return .failure(.tooManyStreams) }
+            if state.views.count >= maximumViews, !state.views.makeRoom(idleFor: Self.crowdedPatience) {
+                return .failure(.tooManyStreams)
+            }
             let view = StreamView(stream: stream)
             state.views[stream] = view
             return .success((view, true))
@@ -57,15 +59,6 @@ final class StreamViews: Service, Sendable {
             view.poke(.read)
         }
         return view
-    }
-
-    /// Closes the view that has been idle longest. Returns whether one was idle for long enough.
-    private static func makeRoom(_ state: inout State) -> Bool {
-        let idle = state.views.values.compactMap { view in view.idleSince.map { (view: view, since: $0) } }
-        let longest = idle.min { $0.since < $1.since }?.view
-        guard let longest, longest.closeIfIdle(for: crowdedPatience) else { return false }
-        state.views[longest.stream] = nil
-        return true
     }
 
     /// The view of a stream if somebody wants it here; starts nothing.

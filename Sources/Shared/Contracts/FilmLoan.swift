@@ -24,7 +24,10 @@ public struct FilmLoan: Sendable {
     }
 
     /// Whether an entry of `Keys.slots` is lent, and not an owner's.
-    public static func isLoan(slot name: String) -> Bool { name.contains("|loan-") }
+    public static func isLoan(slot name: String) -> Bool { name.contains("|\(mark)") }
+
+    /// What stands in such an entry before the time, where an owner's has its epoch.
+    static let mark = "loan-"
 
     /// Milliseconds. Longer than the TokenService takes to ask the provider twice.
     public static let duration: Int64 = 60_000
@@ -58,7 +61,7 @@ public struct FilmLoan: Sendable {
               if now - (tonumber(redis.call('ZSCORE', KEYS[4], other) or '') or 0) <= 5000 then return 'no_slot' end
             end
             if taken >= limit then return 'no_slot' end
-            redis.call('HSET', KEYS[1], string.format('%s|loan-%.0f', stream, now), string.format('%.0f', now + hold))
+            redis.call('HSET', KEYS[1], string.format('%s|\(mark)%.0f', stream, now), string.format('%.0f', now + hold))
             return 'lent'
             """)
 }

@@ -153,7 +153,7 @@ let filmReserveLua = """
     local slots = redis.call('HGETALL', KEYS[2])
     for i = 1, #slots, 2 do
       local name, holder = string.match(slots[i], '^(.*)|(.*)$')
-      if name == stream and string.sub(holder, 1, 5) ~= 'loan-' then mine[#mine + 1] = slots[i]
+      if name == stream and string.find(holder, '\(FilmLoan.mark)', 1, true) ~= 1 then mine[#mine + 1] = slots[i]
       elseif tonumber(slots[i + 1]) < now and not isBarred then redis.call('HDEL', KEYS[2], slots[i])
       else
         others = others + 1

@@ -12,14 +12,14 @@ public struct PlaybackSessions: Sendable {
 
     /// Moves a session to `stream`. If it was the last fresh viewer of another channel, that channel is released at
     /// once: its owner is told to close, so that a one-connection account can zap.
-    ///
+    /// - Parameter timeout: how long it is waited for; `nil`: as for any command.
     @discardableResult
-    public func move(_ session: String, to stream: StreamID) async throws -> Move {
+    public func move(_ session: String, to stream: StreamID, timeout: Duration? = nil) async throws -> Move {
         let reply = try await redis.run(
             Self.moveScript, keys: [keys.sessions, keys.sessionsSeen, keys.viewers(stream)],
             arguments: [
                 .text(session), .text(stream.description), .text(keys.prefix), .integer(Leases.viewerFresh),
-            ])
+            ], timeout: timeout)
         guard let parts = reply.array, parts.count == 2 else {
             throw RedisError(.protocolViolation, "unexpected answer to move")
         }

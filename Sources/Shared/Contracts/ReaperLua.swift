@@ -24,7 +24,7 @@ let reapStreamLua = """
     -- What is lent to a viewer who was sent to the provider lasts as long as the provider counts it.
     local slots = redis.call('HGETALL', KEYS[9])
     for i = 1, #slots, 2 do
-      local lasts = string.find(slots[i], '|loan-', 1, true) and (tonumber(slots[i + 1]) or 0) >= now
+      local lasts = string.find(slots[i], '|\(FilmLoan.mark)', 1, true) and (tonumber(slots[i + 1]) or 0) >= now
       if string.match(slots[i], '^(.*)|') == stream and not lasts then
         redis.call('HDEL', KEYS[9], slots[i])
       end
