@@ -24,7 +24,7 @@ let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distr
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 
 /// What every service is built from. Services meet here and nowhere else.
-let shared: [Target.Dependency] = ["Contracts", "Redis", "Runtime", logging, metrics, lifecycle, tracing]
+let shared: [Target.Dependency] = ["Contracts", "Executors", "Redis", "Runtime", logging, metrics, lifecycle, tracing]
 
 let package = Package(
     name: "dash-webtv",
@@ -71,9 +71,15 @@ let package = Package(
 
         // Shared ground.
         .target(
+            name: "Executors",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Sources/Shared/Executors", swiftSettings: strict),
+        .target(
             name: "Redis",
             dependencies: [
-                "CHiredis", logging, metrics, lifecycle, collections, crypto,
+                "CHiredis", "Executors", logging, metrics, lifecycle, collections, crypto,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio,
             path: "Sources/Shared/Redis", swiftSettings: strict),
@@ -88,14 +94,14 @@ let package = Package(
         .target(
             name: "Runtime",
             dependencies: [
-                "Redis", "Contracts", "Probe", hummingbird, logging, metrics, lifecycle, tracing,
+                "Redis", "Contracts", "Executors", "Probe", hummingbird, logging, metrics, lifecycle, tracing,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ] + nio,
             path: "Sources/Shared/Runtime", swiftSettings: strict),
 
         .target(
-            name: "S3", dependencies: ["Upstream", "Runtime", crypto],
+            name: "S3", dependencies: ["Executors", "Upstream", "Runtime", crypto],
             path: "Sources/Shared/S3", swiftSettings: strict),
 
         // The four services.
@@ -143,7 +149,8 @@ let package = Package(
         .testTarget(
             name: "SharedTests",
             dependencies: [
-                "Redis", "Contracts", "Upstream", "Runtime", "Probe", "S3", "TestSupport", hummingbird, tracing,
+                "Executors", "Redis", "Contracts", "Upstream", "Runtime", "Probe", "S3", "TestSupport", hummingbird,
+                tracing,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             path: "Tests/SharedTests", swiftSettings: strict),

@@ -3,7 +3,8 @@
 
 check_usage() {
     cat <<'TEXT'
-./dash check        Fails when a Swift file is not formatted as .swift-format says, or breaks one of its rules.
+./dash check        Fails when a Swift file is not formatted as .swift-format says, or breaks one of its rules,
+                    and when a task of a service would not run on the service's own threads.
                     Warns of what a reader should look at: long files, force unwraps in Sources, shell slips.
 
   --fix             formats the files first
@@ -31,6 +32,7 @@ dash_check() {
     step "Linting ${#files[@]} Swift files"
     local bad=0
     swift format lint --strict --parallel "${files[@]}" || bad=1
+    tasks_on_the_pool "${files[@]}" || bad=1
     warn_of_long_files "${files[@]}"
     warn_of_force "${files[@]}"
     if have shellcheck; then
@@ -49,6 +51,16 @@ swift_files() {
     else
         find Package.swift Sources Tests Benchmarks -name '*.swift'
     fi
+}
+
+# In the services tasks run on TaskPool and sleep by LoopClock (docs/decisions/0040-threads-of-their-own.md).
+tasks_on_the_pool() {
+    local found
+    found=$(grep -HnE '\bTask(\.detached)?( \{|\(priority)|\bglobalConcurrentExecutor\b|\bTask\.sleep\(' "$@" |
+        grep '^Sources/' | grep -vE '^Sources/(DemoProvider|Shared/Executors)/|Task\.sleep\(.*clock: \.loop\)' || true)
+    [ -z "$found" ] && return
+    warn "these leave the service's own threads; TaskPool.task { … } and Task.sleep(…, clock: .loop) do not:"$'\n'"$found"
+    return 1
 }
 
 warn_of_long_files() {

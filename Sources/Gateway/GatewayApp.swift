@@ -123,18 +123,18 @@ struct GatewayApp: Sendable {
         let (logger, configuration) = (runtime.logger, http)
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
-        return Application(
+        return HTTPService(
             responder: NamedAddress(inner: router.buildResponder()),
             server: HTTPServerBuilder { LoopChannel(HTTP1Channel(responder: $0, configuration: configuration)) },
-            configuration: ApplicationConfiguration(
+            configuration: ServerConfiguration(
                 address: .hostname(address, port: settings.port), backlog: 1024,
                 availableConnectionsDelegate: MaximumAvailableConnections(settings.maximumConnections, logger: quiet)),
-            onServerRunning: { channel in
-                let bound = channel.localAddress?.port ?? settings.port
-                port.set(bound)
-                logger.info("gateway listens", metadata: ["port": "\(bound)", "address": "\(address)"])
-            },
-            eventLoopGroupProvider: .shared(runtime.group), logger: quiet)
+            group: runtime.group, logger: quiet
+        ) { channel in
+            let bound = channel.localAddress?.port ?? settings.port
+            port.set(bound)
+            logger.info("gateway listens", metadata: ["port": "\(bound)", "address": "\(address)"])
+        }
     }
 
     private static func addChecks(to health: ServiceHealth, fleet: FleetWatch) {

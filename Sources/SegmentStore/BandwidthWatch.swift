@@ -1,5 +1,6 @@
 import Contracts
 import CoreMetrics
+import Executors
 import FoundationEssentials
 import Logging
 import Metrics
@@ -54,7 +55,7 @@ struct BandwidthWatch: Service {
                     try Task.checkCancellation()
                     logger.debug("the bill was not reckoned", metadata: ["error": "\(error)"])
                 }
-                try await Task.sleep(for: Self.interval)
+                try await Task.sleep(for: Self.interval, clock: .loop)
             }
         }
     }

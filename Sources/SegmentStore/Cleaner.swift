@@ -1,5 +1,6 @@
 import Contracts
 import CoreMetrics
+import Executors
 import Logging
 import Metrics
 import Runtime
@@ -39,7 +40,7 @@ struct Cleaner: Service {
         try? await cancelWhenGracefulShutdown {
             while true {
                 await cleanOnce()
-                try await Task.sleep(for: settings.interval)
+                try await Task.sleep(for: settings.interval, clock: .loop)
             }
         }
     }

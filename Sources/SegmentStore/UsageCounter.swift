@@ -1,5 +1,6 @@
 import Contracts
 import CoreMetrics
+import Executors
 import Logging
 import Redis
 import Runtime
@@ -48,7 +49,7 @@ struct UsageCounter: Service {
             } catch {
                 guard !Task.isCancelled else { return }
                 logger.warning("counting usage was interrupted", metadata: ["error": "\(error)"])
-                try? await Task.sleep(for: pause)
+                try? await Task.sleep(for: pause, clock: .loop)
                 pause = min(pause * 2, Self.slowestRetry)
             }
         }

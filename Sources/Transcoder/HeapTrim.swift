@@ -1,5 +1,6 @@
 import CHeap
 import Dispatch
+import Executors
 import Metrics
 import ServiceLifecycle
 
@@ -17,7 +18,7 @@ struct HeapTrim: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                try? await Task.sleep(for: Self.pace)
+                try? await Task.sleep(for: Self.pace, clock: .loop)
                 if !Task.isCancelled { await trim() }
             }
         }

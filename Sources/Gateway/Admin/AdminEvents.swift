@@ -1,3 +1,4 @@
+import Executors
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -44,7 +45,7 @@ final class AdminEvents: Sendable {
             // While Redis is away the comment keeps the connection alive.
             let text = (try? await overview.value()).map { "event: overview\ndata: \(String(buffer: $0))\n\n" }
             try await writer.write(ByteBuffer(string: text ?? ": redis is away\n\n"))
-            try await Task.sleep(for: Self.interval)
+            try await Task.sleep(for: Self.interval, clock: .loop)
         }
     }
 }

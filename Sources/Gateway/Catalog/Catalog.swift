@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import Logging
 import Metrics
 import Redis
@@ -55,7 +56,7 @@ final class Catalog: Service, Sendable {
                         if case .message(let channel, _) = hint, let kind = channels[channel] { self.follow(kind) }
                     }
                 }
-                try? await Task.sleep(for: Self.poll)
+                try? await Task.sleep(for: Self.poll, clock: .loop)
             }
         }
         for flight in shelves.withLock({ $0.values.compactMap(\.flight) }) { flight.cancel() }

@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import Logging
 import Redis
 
@@ -43,7 +44,7 @@ struct FilmKeeper: Sendable {
                 logger.debug("film channels not subscribed", metadata: metadata(error))
             }
             // The demand tick keeps the view fresh meanwhile.
-            try? await Task.sleep(for: Self.subscribeAgainAfter)
+            try? await Task.sleep(for: Self.subscribeAgainAfter, clock: .loop)
         }
     }
 

@@ -1,3 +1,4 @@
+import Executors
 import Hummingbird
 
 /// Lets every request that is not for a playlist or a segment leave its event loop: lists of thousands of films, passwords and
@@ -11,6 +12,6 @@ struct OffLoop: RouterMiddleware {
         _ request: Request, context: GatewayContext, next: (Request, GatewayContext) async throws -> Response
     ) async throws -> Response {
         if request.uri.path.hasPrefix(Self.onLoop) { return try await next(request, context) }
-        return try await withTaskExecutorPreference(globalConcurrentExecutor) { try await next(request, context) }
+        return try await withTaskExecutorPreference(TaskPool.shared) { try await next(request, context) }
     }
 }

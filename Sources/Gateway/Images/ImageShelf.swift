@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import Metrics
 import NIOCore
 import Redis
@@ -40,7 +41,7 @@ final class ImageShelf: Sendable {
             if let flight = state.flights[image] { return (nil, flight) }
             guard state.flights.count < Self.maximumFlights else { return (nil, nil) }
             // Not a child task: it goes on for the others when the viewer who began it leaves.
-            let flight = Task { try await self.fetch(image, request) }
+            let flight = TaskPool.task { try await self.fetch(image, request) }
             state.flights[image] = flight
             return (nil, flight)
         }

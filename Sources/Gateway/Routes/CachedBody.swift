@@ -1,3 +1,4 @@
+import Executors
 import NIOCore
 import Synchronization
 
@@ -23,7 +24,7 @@ final class CachedBody: Sendable {
             if state.body != nil, let readAt = state.readAt, .now - readAt < lifetime { return nil }
             if let flight = state.flight { return flight }
             // Not a child task: it goes on for the others when the one who began it leaves.
-            let flight = Task { try await self.renew() }
+            let flight = TaskPool.task { try await self.renew() }
             state.flight = flight
             return flight
         }

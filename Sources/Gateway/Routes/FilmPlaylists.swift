@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -111,6 +112,6 @@ struct FilmPlaylists: Sendable {
         guard let view = try? parts.films.view(of: film), !view.isHeld(name) else { return }
         let (gate, request) = (parts.filmGate, context.requestID)
         // Bounded as any other held request, in number and in time.
-        Task { _ = try? await gate.bytes(of: name, for: FilmGate.Waiter(request: request, isThere: { true })) }
+        TaskPool.task { _ = try? await gate.bytes(of: name, for: FilmGate.Waiter(request: request, isThere: { true })) }
     }
 }

@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import Hummingbird
 import NIOCore
 
@@ -37,7 +38,7 @@ struct PieceSender: Sendable {
         defer { for task in asked.values { task.cancel() } }
         for index in indices {
             for next in index...min(index + Self.ahead, indices.upperBound) where asked[next] == nil {
-                asked[next] = Task { try await piece(next) }
+                asked[next] = TaskPool.task { try await piece(next) }
             }
             guard let answer = try await asked.removeValue(forKey: index)?.value else { continue }
             try Task.checkCancellation()

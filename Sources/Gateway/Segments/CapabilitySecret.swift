@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import Logging
 import Redis
 import ServiceLifecycle
@@ -45,7 +46,7 @@ final class CapabilitySecret: Service, Sendable {
                     self.logger.debug("capability secret not read", metadata: ["error": "\(error)"])
                 }
                 let known = self.state.withLock { $0.current != nil }
-                try? await Task.sleep(for: .seconds(known ? 10 : 1))
+                try? await Task.sleep(for: .seconds(known ? 10 : 1), clock: .loop)
             }
         }
     }

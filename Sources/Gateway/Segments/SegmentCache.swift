@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import Metrics
 import NIOCore
 import Redis
@@ -73,7 +74,7 @@ final class SegmentCache: Sendable {
             if let flight = state.flights[key] { return .flight(flight, mine: false) }
             guard state.flights.count < Self.maximumFlights else { return .refused }
             // Not a child task: the read goes on for the others when the viewer who began it leaves.
-            let flight = Task { try await self.fetch(key) }
+            let flight = TaskPool.task { try await self.fetch(key) }
             state.flights[key] = flight
             return .flight(flight, mine: true)
         }

@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import Logging
 import ServiceLifecycle
 import Synchronization
@@ -27,7 +28,7 @@ final class FleetWatch: Service, Sendable {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 await self.read()
-                try? await Task.sleep(for: Self.interval)
+                try? await Task.sleep(for: Self.interval, clock: .loop)
             }
         }
     }

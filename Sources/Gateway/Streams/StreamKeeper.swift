@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import Logging
 import Redis
 
@@ -35,7 +36,7 @@ struct StreamKeeper: Sendable {
                 logger.debug("stream channel not subscribed", metadata: metadata(error))
             }
             // The demand tick keeps the view fresh meanwhile.
-            try? await Task.sleep(for: Self.subscribeAgainAfter)
+            try? await Task.sleep(for: Self.subscribeAgainAfter, clock: .loop)
         }
     }
 

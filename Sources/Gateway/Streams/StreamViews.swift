@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import Logging
 import Metrics
 import Redis
@@ -108,7 +109,7 @@ final class StreamViews: Service, Sendable {
     private func tick() async {
         var sweeps = 0
         while !Task.isCancelled {
-            try? await Task.sleep(for: Self.sweepEvery)
+            try? await Task.sleep(for: Self.sweepEvery, clock: .loop)
             let views = state.withLock { Array($0.views.values) }
             let now = ContinuousClock.now
             for view in views { view.sweep(at: now) }

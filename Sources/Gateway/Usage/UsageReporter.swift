@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import FoundationEssentials
 import Logging
 import Metrics
@@ -31,12 +32,12 @@ actor UsageReporter: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                try? await Task.sleep(for: Self.interval)
+                try? await Task.sleep(for: Self.interval, clock: .loop)
                 await self.report(timeout: nil)
             }
         }
         // A task of its own, so that the farewell is not cancelled with us. At most two seconds.
-        await Task { await self.report(timeout: .seconds(2)) }.value
+        await TaskPool.task { await self.report(timeout: .seconds(2)) }.value
     }
 
     /// Sends everything that waits. Returns when it is sent or Redis refused.

@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import Logging
 import Redis
 import ServiceLifecycle
@@ -38,7 +39,7 @@ final class ViewerDirectory: Service, Sendable {
                 do { try await self.refresh() } catch {
                     self.logger.debug("accounts not read", metadata: ["error": "\(error)"])
                 }
-                try? await Task.sleep(for: Self.interval)
+                try? await Task.sleep(for: Self.interval, clock: .loop)
             }
         }
     }

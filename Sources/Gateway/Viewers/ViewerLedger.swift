@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import FoundationEssentials
 import Logging
 import ServiceLifecycle
@@ -62,12 +63,12 @@ final class ViewerLedger: Service, Sendable {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                try? await Task.sleep(for: Self.interval)
+                try? await Task.sleep(for: Self.interval, clock: .loop)
                 await self.flush()
             }
         }
         // A task of its own, so that the farewell is not cancelled with us.
-        await Task { await self.flush() }.value
+        await TaskPool.task { await self.flush() }.value
     }
 
     // MARK: Asking

@@ -1,3 +1,4 @@
+import Executors
 import Hummingbird
 import NIOCore
 
@@ -50,7 +51,7 @@ enum FaceStream {
         ResponseBody { writer in
             // A local copy, as above.
             var output = writer
-            try await withTaskExecutorPreference(globalConcurrentExecutor) { try await body(&output) }
+            try await withTaskExecutorPreference(TaskPool.shared) { try await body(&output) }
         }
     }
 }

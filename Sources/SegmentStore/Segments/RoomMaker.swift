@@ -1,5 +1,6 @@
 import Contracts
 import CoreMetrics
+import Executors
 import Logging
 import Metrics
 
@@ -103,7 +104,7 @@ actor RoomMaker {
     private func alone(_ body: @escaping () async throws -> Bool) async throws -> Bool {
         let before = tail
         let (stream, end) = AsyncStream<Void>.makeStream()
-        tail = Task { for await _ in stream {} }
+        tail = TaskPool.task { for await _ in stream {} }
         defer { end.finish() }
         await before?.value
         return try await body()

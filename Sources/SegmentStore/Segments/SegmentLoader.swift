@@ -1,5 +1,6 @@
 import Contracts
 import CoreMetrics
+import Executors
 import Logging
 import Metrics
 import NIOCore
@@ -52,7 +53,7 @@ struct SegmentLoader: Service {
                 } catch {
                     guard !Task.isCancelled else { break }
                     parts.logger.warning("loading segments was interrupted", metadata: ["error": "\(error)"])
-                    try? await Task.sleep(for: pause)
+                    try? await Task.sleep(for: pause, clock: .loop)
                     pause = min(pause * 2, Self.slowestRetry)
                 }
             }

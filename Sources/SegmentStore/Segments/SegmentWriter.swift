@@ -1,5 +1,6 @@
 import Contracts
 import CoreMetrics
+import Executors
 import Logging
 import Metrics
 import NIOCore
@@ -40,7 +41,7 @@ struct SegmentWriter: Service {
             } catch {
                 guard !Task.isCancelled else { return }
                 parts.logger.warning("storing segments was interrupted", metadata: ["error": "\(error)"])
-                try? await Task.sleep(for: pause)
+                try? await Task.sleep(for: pause, clock: .loop)
                 pause = min(pause * 2, Self.slowestRetry)
             }
         }
@@ -48,7 +49,7 @@ struct SegmentWriter: Service {
 
     private func storeUntilFailure(_ notices: ProcessingList) async throws {
         while !Task.isCancelled {
-            if let resumeAt = storing.resumeAt { try await Task.sleep(until: resumeAt, clock: .continuous) }
+            if let resumeAt = storing.resumeAt { try await Task.sleep(until: resumeAt, clock: .loop) }
             let first = try await blocking.move(
                 from: notices.source, to: notices.own(parts.instance), timeout: Self.popPatience)
             guard let first else { continue }

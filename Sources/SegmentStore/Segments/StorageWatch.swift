@@ -1,5 +1,6 @@
 import Contracts
 import CoreMetrics
+import Executors
 import Logging
 import Metrics
 import ServiceLifecycle
@@ -33,7 +34,7 @@ struct StorageWatch: Service {
                     try Task.checkCancellation()
                     parts.logger.warning("keeping storage in order failed", metadata: ["error": "\(error)"])
                 }
-                try await Task.sleep(for: parts.settings.interval)
+                try await Task.sleep(for: parts.settings.interval, clock: .loop)
             }
         }
     }

@@ -1,3 +1,4 @@
+import Executors
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -69,7 +70,7 @@ public final class RedisBlockingList: Service, Sendable {
                 guard ContinuousClock.now + pause < deadline else { throw error }
                 logger.debug("redis blocking pop repeated", metadata: ["error": "\(error)"])
                 metrics.reconnected()
-                try await Task.sleep(for: pause)
+                try await Task.sleep(for: pause, clock: .loop)
             }
         }
     }

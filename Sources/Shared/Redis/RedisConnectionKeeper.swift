@@ -1,3 +1,4 @@
+import Executors
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -41,7 +42,7 @@ struct RedisConnectionKeeper {
                 } catch {
                     await report(error, outage.failed(), failed)
                 }
-                try await Task.sleep(for: backOff.next())
+                try await Task.sleep(for: backOff.next(), clock: .loop)
             }
         }
     }

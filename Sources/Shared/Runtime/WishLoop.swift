@@ -1,5 +1,6 @@
 import Contracts
 import CoreMetrics
+import Executors
 import Metrics
 import Redis
 
@@ -49,7 +50,7 @@ public struct WishLoop<Wish: Contract>: Sendable {
             malformed.increment()
         } catch {
             // The Redis client reports and reconnects; this only keeps the loop from spinning.
-            try? await Task.sleep(for: .milliseconds(500))
+            try? await Task.sleep(for: .milliseconds(500), clock: .loop)
         }
         return nil
     }

@@ -1,4 +1,5 @@
 import Crypto
+import Executors
 import FoundationEssentials
 import Upstream
 
@@ -138,7 +139,9 @@ public final class S3Client: Sendable {
                 // Anything between half and the whole, so that many stores do not come back at once.
                 let wait = pause * Double.random(in: 0.5...1)
                 guard error.isRetriable, attempt <= Self.tries, .now + wait < end else { throw error }
-                do { try await Task.sleep(for: wait) } catch { throw S3Error(.cancelled, "the request was cancelled") }
+                do { try await Task.sleep(for: wait, clock: .loop) } catch {
+                    throw S3Error(.cancelled, "the request was cancelled")
+                }
                 pause *= 2
             }
         }

@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import Logging
 import Metrics
 import Redis
@@ -67,7 +68,7 @@ struct CatalogWorker: Service {
             logger.debug("catalog load given up", metadata: ["error": "\(error)"])
             // Also after a cancellation, hence in a task of its own.
             let (store, instance) = (store, instance)
-            await Task { try? await store.abandon(draft: draft, kind, by: instance) }.value
+            await TaskPool.task { try? await store.abandon(draft: draft, kind, by: instance) }.value
         }
     }
 }

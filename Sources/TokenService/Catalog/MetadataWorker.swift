@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import Logging
 import Redis
 import Runtime
@@ -34,7 +35,7 @@ struct MetadataWorker: Service {
                     metadata: ["metadata.subject": "\(wish.subject)", "error": "\(error)"])
                 // Also after a cancellation, hence in a task of its own.
                 let (store, instance) = (store, instance)
-                await Task { try? await store.abandon(wish.subject, by: instance) }.value
+                await TaskPool.task { try? await store.abandon(wish.subject, by: instance) }.value
             }
         }
     }

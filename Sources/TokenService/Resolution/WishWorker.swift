@@ -1,5 +1,6 @@
 import Contracts
 import CoreMetrics
+import Executors
 import Logging
 import Metrics
 import Redis
@@ -102,6 +103,6 @@ struct WishWorker: Service {
     /// Also after a cancellation, hence in a task of its own: another replica shall not wait for our time to run out.
     private func abandon(_ stream: StreamID) async {
         let (store, instance) = (store, instance)
-        await Task { try? await store.abandon(stream, resolver: instance) }.value
+        await TaskPool.task { try? await store.abandon(stream, resolver: instance) }.value
     }
 }

@@ -1,5 +1,6 @@
 import Contracts
 import CoreMetrics
+import Executors
 import Logging
 import Redis
 import Runtime
@@ -26,7 +27,7 @@ struct AccountMonitor: Service {
         await cancelWhenGracefulShutdown { await watch() }
         // Also after a cancellation, hence in a task of its own.
         let (ledger, instance) = (ledger, instance)
-        await Task { try? await ledger.resign(instance: instance) }.value
+        await TaskPool.task { try? await ledger.resign(instance: instance) }.value
     }
 
     private func watch() async {
@@ -42,7 +43,7 @@ struct AccountMonitor: Service {
                 // The Redis client reports its own troubles.
                 logger.debug("slot ledger not reached", metadata: ["error": "\(error)"])
             }
-            try? await Task.sleep(for: Self.tick)
+            try? await Task.sleep(for: Self.tick, clock: .loop)
         }
     }
 

@@ -1,4 +1,5 @@
 import Dispatch
+import Executors
 import Synchronization
 
 /// Waits for an asynchronous answer on a dedicated thread that may block (never on the cooperative pool).
@@ -21,7 +22,7 @@ final class BlockingCall<Value: Sendable>: Sendable {
         let isCancelled = state.withLock { state in
             if case .cancelled = state { return true }
             state = .running(
-                Task {
+                TaskPool.task {
                     let outcome: Result<Value, any Error>
                     do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
                     shared.result.withLock { $0 = outcome }

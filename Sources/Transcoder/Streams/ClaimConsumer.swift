@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import Logging
 import Metrics
 import Redis
@@ -31,11 +32,26 @@ struct ClaimConsumer: Service {
     func run() async throws {
         await withDiscardingTaskGroup { owners in
             while !Task.isCancelled, !Task.isShuttingDownGracefully {
-                let claim = await cancelWhenGracefulShutdown {
-                    await dependencies.workload.waitForRoom() ? await next() : nil
+                if let claim = await nextUntilShutdown(), !Task.isShuttingDownGracefully {
+                    await take(claim, in: &owners)
                 }
-                if let claim, !Task.isShuttingDownGracefully { await take(claim, in: &owners) }
             }
+        }
+    }
+
+    /// A claim, once there is room for it; nil after a while without one, and as soon as a shutdown begins.
+    ///
+    /// What `cancelWhenGracefulShutdown` does, which takes two tasks on libdispatch's threads for each look at the list (decision 0040).
+    private func nextUntilShutdown() async -> LiveClaim? {
+        let waiting = TaskPool.task { await dependencies.workload.waitForRoom() ? await next() : nil }
+        return await withTaskCancellationHandler {
+            await withGracefulShutdownHandler {
+                await waiting.value
+            } onGracefulShutdown: {
+                waiting.cancel()
+            }
+        } onCancel: {
+            waiting.cancel()
         }
     }
 
@@ -44,7 +60,7 @@ struct ClaimConsumer: Service {
             let text = try await claims.pop(from: dependencies.keys.liveClaims, timeout: .seconds(2))
             return text.flatMap { try? LiveClaim(json: $0) }
         } catch {
-            try? await Task.sleep(for: .milliseconds(500))
+            try? await Task.sleep(for: .milliseconds(500), clock: .loop)
             return nil
         }
     }

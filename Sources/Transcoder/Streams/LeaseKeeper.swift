@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import Live
 import Logging
 import Redis
@@ -22,7 +23,7 @@ struct LeaseKeeper: Sendable {
             group.addTask {
                 while !Task.isCancelled {
                     ticks.continuation.yield(.tick)
-                    try? await Task.sleep(for: .seconds(1))
+                    try? await Task.sleep(for: .seconds(1), clock: .loop)
                 }
                 ticks.continuation.finish()
             }
@@ -45,7 +46,7 @@ struct LeaseKeeper: Sendable {
                     }
                 }
             }
-            try? await Task.sleep(for: .seconds(1))
+            try? await Task.sleep(for: .seconds(1), clock: .loop)
         }
     }
 

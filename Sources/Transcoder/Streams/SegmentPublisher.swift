@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import Live
 import Logging
 import Metrics
@@ -104,7 +105,7 @@ final class SegmentPublisher: Sendable {
             } catch {
                 retries.increment()
                 logger.debug("Segment not recorded yet", metadata: ["error": "\(error)"])
-                try? await Task.sleep(for: .milliseconds(200))
+                try? await Task.sleep(for: .milliseconds(200), clock: .loop)
             }
         }
         return false

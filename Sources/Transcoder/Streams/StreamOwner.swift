@@ -1,5 +1,6 @@
 import Contracts
 import Dispatch
+import Executors
 import Live
 import Logging
 import Redis
@@ -58,7 +59,7 @@ struct StreamOwner: Sendable {
         opening.end()
         await stop(engine)
         // Unstructured on purpose: a worker that is being stopped still gives its streams back.
-        await Task { await release(end) }.value
+        await TaskPool.task { await release(end) }.value
         logger.info("Channel let go", metadata: ["end": "\(end)"])
     }
 
@@ -119,7 +120,7 @@ struct StreamOwner: Sendable {
             {
                 return
             }
-            try? await Task.sleep(for: .milliseconds(250))
+            try? await Task.sleep(for: .milliseconds(250), clock: .loop)
         }
     }
 
@@ -146,7 +147,7 @@ struct StreamOwner: Sendable {
                 }
                 return
             } catch {
-                try? await Task.sleep(for: .milliseconds(200))
+                try? await Task.sleep(for: .milliseconds(200), clock: .loop)
             }
         }
         logger.warning("Could not give the stream back; its lease will expire")

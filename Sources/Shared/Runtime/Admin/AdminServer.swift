@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import NIOPosix
@@ -37,16 +38,16 @@ public struct AdminServer: Service {
         let address = await ListenAddress.any(on: group)
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
-        let app = Application(
-            router: routes(),
-            configuration: ApplicationConfiguration(address: .hostname(address, port: requestedPort), serverName: nil),
-            onServerRunning: { channel in
-                let port = channel.localAddress?.port ?? requestedPort
-                self.port.set(port)
-                logger.info("admin server listens", metadata: ["admin.port": "\(port)", "admin.address": "\(address)"])
-            },
-            eventLoopGroupProvider: .shared(group), logger: quiet)
-        try await app.run()
+        let server = HTTPService(
+            responder: routes().buildResponder(),
+            configuration: ServerConfiguration(address: .hostname(address, port: requestedPort)),
+            group: group, logger: quiet
+        ) { channel in
+            let port = channel.localAddress?.port ?? requestedPort
+            self.port.set(port)
+            logger.info("admin server listens", metadata: ["admin.port": "\(port)", "admin.address": "\(address)"])
+        }
+        try await server.run()
     }
 
     func routes() -> Router<BasicRequestContext> {

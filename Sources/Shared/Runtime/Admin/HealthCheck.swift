@@ -1,3 +1,5 @@
+import Executors
+
 /// One named question about a service's health: is Redis there, is there a worker.
 public struct HealthCheck: Sendable {
     public enum Outcome: Sendable, Equatable {
@@ -25,7 +27,7 @@ public struct HealthCheck: Sendable {
         await withTaskGroup(of: Outcome.self) { group in
             group.addTask { await ask() }
             group.addTask {
-                try? await Task.sleep(for: Self.patience)
+                try? await Task.sleep(for: Self.patience, clock: .loop)
                 return .failing("No answer within 2 seconds.")
             }
             let first = await group.next() ?? .failing("Cancelled.")

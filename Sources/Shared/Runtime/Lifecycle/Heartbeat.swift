@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import Logging
 import ServiceLifecycle
 
@@ -24,7 +25,7 @@ struct Heartbeat: Service {
     func run() async throws {
         try? await cancelWhenGracefulShutdown { try await beatForever() }
         // Also after a cancellation; a task of its own so that the farewell is not cancelled with us. At most one second.
-        await Task { try? await registry.remove(instance, timeout: .seconds(1)) }.value
+        await TaskPool.task { try? await registry.remove(instance, timeout: .seconds(1)) }.value
     }
 
     private func beatForever() async throws {
@@ -42,7 +43,7 @@ struct Heartbeat: Service {
                 if failures % 60 == 0 { logger.warning("heartbeat failed", metadata: ["error": "\(error)"]) }
                 failures += 1
             }
-            try await Task.sleep(for: interval)
+            try await Task.sleep(for: interval, clock: .loop)
         }
     }
 }

@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import Logging
 import Redis
 import ServiceLifecycle
@@ -20,7 +21,7 @@ struct RedisPolicyCheck: Service {
         try? await cancelWhenGracefulShutdown {
             await check(coordination, role: media == nil ? .both : .coordination)
             if let media { await check(media, role: .media) }
-            try await Task.sleep(for: .seconds(1_000_000_000))
+            try await Task.sleep(for: .seconds(1_000_000_000), clock: .loop)
         }
     }
 
@@ -35,7 +36,7 @@ struct RedisPolicyCheck: Service {
                 }
                 return
             } catch let error as RedisError where error.isRetriable {
-                try? await Task.sleep(for: .seconds(2))
+                try? await Task.sleep(for: .seconds(2), clock: .loop)
             } catch {
                 logger.notice(
                     "redis does not tell its configuration", metadata: ["redis.role": "\(role)", "error": "\(error)"])

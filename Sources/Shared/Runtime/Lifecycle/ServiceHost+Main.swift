@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import FoundationEssentials
 import Logging
 import Metrics
@@ -41,7 +42,9 @@ extension ServiceHost {
             exit(answer.code)
         }
         let writer = LogWriter()
-        let code = await start(service, writer: writer, build: build)
+        let code = await withTaskExecutorPreference(TaskPool.shared) {
+            await start(service, writer: writer, build: build)
+        }
         await writer.flush()
         exit(code)
     }

@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import Logging
 import ServiceLifecycle
 
@@ -14,7 +15,7 @@ struct TraceWriter: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                try? await Task.sleep(for: Self.pace)
+                try? await Task.sleep(for: Self.pace, clock: .loop)
                 if !Task.isCancelled { await flush() }
             }
         }

@@ -1,4 +1,5 @@
 import Contracts
+import Executors
 import Logging
 import Metrics
 import Redis
@@ -33,7 +34,7 @@ struct FilmClaimConsumer: Service {
             let text = try await claims.pop(from: dependencies.keys.filmClaims, timeout: .seconds(2))
             return text.flatMap { try? FilmClaim(json: $0) }
         } catch {
-            try? await Task.sleep(for: .milliseconds(500))
+            try? await Task.sleep(for: .milliseconds(500), clock: .loop)
             return nil
         }
     }

@@ -1,5 +1,6 @@
 import Contracts
 import Dispatch
+import Executors
 import Logging
 import Metrics
 import NIOCore
@@ -93,7 +94,7 @@ final class FilmDelivery: Sendable {
             } catch {
                 logger.debug("Piece not delivered yet", metadata: ["error": "\(error)"])
                 guard !Task.isCancelled, .now < deadline else { return false }
-                try? await Task.sleep(for: .milliseconds(200))
+                try? await Task.sleep(for: .milliseconds(200), clock: .loop)
             }
         }
     }

@@ -1,5 +1,6 @@
 import Contracts
 import Dispatch
+import Executors
 import Live
 import Logging
 import Redis
@@ -57,7 +58,7 @@ struct FilmOwner: Sendable {
         }
         // Unstructured on purpose: a worker that is being stopped still gives its films back.
         let ended = end
-        await Task { await release(ended) }.value
+        await TaskPool.task { await release(ended) }.value
         logger.info("Film let go", metadata: ["end": "\(end)"])
     }
 
@@ -70,7 +71,7 @@ struct FilmOwner: Sendable {
             group.addTask {
                 while !Task.isCancelled {
                     input.yield(.tick)
-                    try? await Task.sleep(for: .seconds(1))
+                    try? await Task.sleep(for: .seconds(1), clock: .loop)
                 }
                 return nil
             }
@@ -130,7 +131,7 @@ struct FilmOwner: Sendable {
                     }
                 }
             }
-            try? await Task.sleep(for: .seconds(1))
+            try? await Task.sleep(for: .seconds(1), clock: .loop)
         }
         return nil
     }
@@ -206,7 +207,7 @@ struct FilmOwner: Sendable {
             let rest = info.withoutOriginal()
             board.describe(counts: rest.pieceCounts)
             // Unstructured on purpose: a media thread found it out, which waits for nobody.
-            Task { try? await describe(rest) }
+            TaskPool.task { try? await describe(rest) }
         }
         ready(workshop)
         workshop.dispatch()
@@ -258,7 +259,7 @@ struct FilmOwner: Sendable {
                 return try await films.ownership.describe(film, epoch: claimed.epoch, state: .ready, infoText: text)
             } catch let error as RedisError {
                 logger.debug("Film not described yet", metadata: ["error": "\(error)"])
-                try await Task.sleep(for: .milliseconds(250))
+                try await Task.sleep(for: .milliseconds(250), clock: .loop)
             }
         }
     }
@@ -277,7 +278,7 @@ struct FilmOwner: Sendable {
                     retryAfter: state == .failed ? (isOther ? Self.reopenAfter : Self.retryAfter) : 0)
                 return
             } catch {
-                try? await Task.sleep(for: .milliseconds(200))
+                try? await Task.sleep(for: .milliseconds(200), clock: .loop)
             }
         }
         logger.warning("Could not give the film back; its lease will expire")
