@@ -169,7 +169,7 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "TestSupport", "Upstream", "S3", hummingbird,
+                "Gateway", "Runtime", "TestSupport", "Upstream", "S3", hummingbird,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             path: "Tests/GatewayTests", swiftSettings: strict),

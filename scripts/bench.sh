@@ -16,7 +16,7 @@ TEXT
     . "$ROOT/scripts/setup.sh"
     if [ "${1:-}" = --no-build ]; then
         shift
-    elif [ -z "${DASH_NO_BUILD:-}" ]; then
+    elif [ -z "${DASH_NO_BUILD:-}" ] && ! is_answered_by "$BIN_DIR/DashBench" "$@"; then
         install_packages
         build_everything
     fi

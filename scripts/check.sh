@@ -56,7 +56,7 @@ swift_files() {
 # In the services tasks run on TaskPool and sleep by LoopClock (docs/decisions/0040-threads-of-their-own.md).
 tasks_on_the_pool() {
     local found
-    found=$(grep -HnE '\bTask(\.detached)?( \{|\(priority)|\bglobalConcurrentExecutor\b|\bTask\.sleep\(' "$@" |
+    found=$(grep -HnE '\bTask(<[^>]*>)?(\.(init|detached|immediate))?( \{|\()|typealias [^=]*= *Task\b|\bglobalConcurrentExecutor\b|\bTask\.sleep\(' "$@" |
         grep '^Sources/' | grep -vE '^Sources/(DemoProvider|Shared/Executors)/|Task\.sleep\(.*clock: \.loop\)' || true)
     [ -z "$found" ] && return
     warn "these leave the service's own threads; TaskPool.task { … } and Task.sleep(…, clock: .loop) do not:"$'\n'"$found"

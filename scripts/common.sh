@@ -50,6 +50,13 @@ PLAYERS_DIR=$STATE_DIR/players
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
+# is_answered_by PROGRAM ARGUMENT…: only help is asked for, and the program is there to give it.
+is_answered_by() {
+    [ -x "$1" ] || return 1
+    case " ${*:2} " in *' --help '* | *' -h '*) return 0 ;; esac
+    return 1
+}
+
 is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
 missing_packages() {

@@ -9,8 +9,8 @@ gateway_command() {
     load_env_file
     [ -x "$BIN_DIR/Gateway" ] || die "$BIN_DIR/Gateway is not there; ./dash setup builds it"
     if [ -z "${REDIS_URL:-}" ]; then
-        [ -r "$STATE_DIR/redis-url" ] || case "${2:-}" in
-            '' | -h | --help | help) ;;
+        [ -r "$STATE_DIR/redis-url" ] || case " ${*:2} " in
+            '  ' | *' -h '* | *' --help '* | ' help '*) ;;
             *) die "REDIS_URL is not set, and no ./dash demo or ./dash up runs here" ;;
         esac
         if [ -r "$STATE_DIR/redis-url" ]; then

@@ -6,6 +6,7 @@ import NIOCore
 import NIOEmbedded
 import NIOHTTPTypes
 import NIOPosix
+import Runtime
 import TestSupport
 import Testing
 
@@ -75,10 +76,11 @@ import Testing
         _ router: Router<GatewayContext>, _ body: @escaping @Sendable (_ port: Int) async throws -> Void
     ) async throws {
         let (ports, found) = AsyncStream.makeStream(of: Int.self)
-        let app = Application(
+        let app = HTTPService(
             responder: router.buildResponder(), server: HTTPServerBuilder { LoopChannel(HTTP1Channel(responder: $0)) },
-            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { channel in found.yield(channel.localAddress?.port ?? 0) })
+            configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: 0)),
+            group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "test")
+        ) { channel in found.yield(channel.localAddress?.port ?? 0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await app.run() }
             try await body(try #require(await ports.first { _ in true }))

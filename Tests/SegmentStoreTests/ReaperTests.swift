@@ -57,6 +57,24 @@ struct ReaperTests {
         }
     }
 
+    @Test func whatWaitsForAWorkerIsCountedOnceAndOnlyWhileItIsWanted() async throws {
+        try await Ground.with { ground in
+            let now = try await ground.redis.send(["TIME"]).array?.first?.integer.map { $0 * 1000 } ?? 0
+            let (later, past) = (now + 60_000, now - 1)
+            let channels: [(Int64, Int64)] = [(8, later), (8, later), (9, later), (10, past)]
+            for (channel, deadline) in channels {
+                let claim = LiveClaim(stream: .live(channel), deadline: deadline, request: "r")
+                _ = try await ground.redis.send(["LPUSH", .text(ground.keys.liveClaims), .text(try claim.json())])
+            }
+            for deadline in [later, later, past] {
+                let claim = FilmClaim(stream: try #require(StreamID("vod-7")), deadline: deadline, request: "r")
+                _ = try await ground.redis.send(["LPUSH", .text(ground.keys.filmClaims), .text(try claim.json())])
+            }
+            _ = try await ground.redis.send(["LPUSH", .text(ground.keys.liveClaims), "{"])
+            #expect(try await ground.reaper.waitingClaims() == (2, 1))
+        }
+    }
+
     @Test func numbersNeverGoBack() async throws {
         try await Ground.with { ground in
             try await ground.run(stream, owner: "t1")

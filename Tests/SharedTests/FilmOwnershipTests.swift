@@ -98,6 +98,20 @@ import Testing
         }
     }
 
+    @Test func aSuspectFilmWaitsForAnIdleWorkerForABoundedTime() async throws {
+        try await OwnershipFixture.with { world in
+            let owner = FilmOwnership(redis: world.redis, keys: world.keys, instance: "a")
+            try await world.want(film)
+            _ = try #require(try await owner.claim(film, alone: false).claim)
+            try await world.expireLease(of: film)
+            #expect(try await owner.claim(film, alone: false) == .needsIdleWorker)
+            let wait = try await world.number(world.keys.stream(film), "alone_until") - world.now()
+            #expect((30_000...60_000).contains(wait), "\(wait)")
+            try await world.set(world.keys.stream(film), "alone_until", 1)
+            #expect(try await owner.claim(film, alone: false).claim?.isSuspect == true)
+        }
+    }
+
     /// A viewer who was sent to the provider holds a connection of the account: the film's reader needs another one.
     @Test func aConnectionThatIsLentIsNotTheOwners() async throws {
         try await OwnershipFixture.with { world in

@@ -66,6 +66,11 @@ struct OwnershipFixture: Sendable {
 
     func status(_ stream: StreamID) async throws -> StreamStatus { try await demand.status(of: stream) }
 
+    /// 0 if there is none.
+    func number(_ key: String, _ field: String) async throws -> Int64 {
+        try await redis.send(["HGET", .text(key), .text(field)]).integer ?? 0
+    }
+
     func set(_ key: String, _ field: String, _ value: Int64) async throws {
         _ = try await redis.send(["HSET", .text(key), .text(field), .integer(value)])
     }

@@ -292,4 +292,39 @@ import Testing
             #expect(try await worker.claim(world.eight, alone: false).claim?.isSuspect == false)
         }
     }
+
+    /// Where every worker always has something to do a suspect would wait for ever.
+    @Test func aSuspectWaitsForAnIdleWorkerForABoundedTime() async throws {
+        try await OwnershipFixture.with { world in
+            try await world.setLimit(1)
+            try await world.want(world.eight)
+            let worker = world.worker("a")
+            _ = try #require(try await worker.claim(world.eight, alone: false).claim)
+            for crash in 1...3 {
+                try await world.expireLease(of: world.eight)
+                #expect(try await worker.claim(world.eight, alone: false) == .needsIdleWorker)
+                let wait = try await world.number(world.keys.stream(world.eight), "alone_until") - world.now()
+                // A minute, then two, then four.
+                let longest = Int64(60_000) << (crash - 1)
+                #expect((longest / 2...longest).contains(wait), "\(wait)")
+                try await world.set(world.keys.stream(world.eight), "alone_until", 1)
+                let inCompany = try #require(try await worker.claim(world.eight, alone: false).claim)
+                #expect(inCompany.isSuspect)
+            }
+            // A worker of an older version says nothing of it.
+            try await world.expireLease(of: world.eight)
+            #expect(try await worker.claim(world.eight, alone: false) == .needsIdleWorker)
+            _ = try await world.redis.send(["HDEL", .text(world.keys.stream(world.eight)), "alone_until"])
+            #expect(try await worker.claim(world.eight, alone: false) == .needsIdleWorker)
+            #expect(try await world.number(world.keys.stream(world.eight), "alone_until") > world.now() + 240_000)
+            // What crashes alone is poison, and runs in company no more for an hour.
+            _ = try #require(try await worker.claim(world.eight, alone: true).claim)
+            try await world.expireLease(of: world.eight)
+            #expect(try await worker.claim(world.eight, alone: true) == .refused)
+            try await world.set(world.keys.stream(world.eight), "retry_at", 1)
+            #expect(try await worker.claim(world.eight, alone: false) == .needsIdleWorker)
+            let wait = try await world.number(world.keys.stream(world.eight), "alone_until") - world.now()
+            #expect((3_500_000...3_600_000).contains(wait), "\(wait)")
+        }
+    }
 }

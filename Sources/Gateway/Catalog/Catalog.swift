@@ -15,12 +15,10 @@ import Synchronization
 /// For whoever renders lists: `let films = try await parts.catalog.list(.vod, request: id)`, then `films.positions(…)` and
 /// `films[position]`; `films.categories`; `films.entry(id:)`. See `CatalogIndex`.
 final class Catalog: Service, Sendable {
-    private typealias Flight = Task<CatalogIndex, any Error>
-
     private struct Shelf {
         var index: CatalogIndex?
         var lookedAt: ContinuousClock.Instant?
-        var flight: Flight?
+        var flight: Task<CatalogIndex, any Error>?
     }
 
     /// How long a first request is held while a list is loaded: the provider needs a while for tens of megabytes.
@@ -65,12 +63,12 @@ final class Catalog: Service, Sendable {
     /// The list; waits for it if this gateway does not have it yet.
     /// - Throws: `APIError`: why it cannot be had now.
     func list(_ kind: CatalogKind, request: String) async throws -> CatalogIndex {
-        let (index, flight): (CatalogIndex?, Flight?) = shelves.withLock { shelves in
+        let (index, flight): (CatalogIndex?, Task<CatalogIndex, any Error>?) = shelves.withLock { shelves in
             let shelf = shelves[kind] ?? Shelf()
             let isYoung = shelf.lookedAt.map { .now - $0 < Self.look } ?? false
             if shelf.index != nil, isYoung || shelf.flight != nil { return (shelf.index, shelf.flight) }
             // Not a child task: it goes on for the others when the one who began it leaves.
-            let flight = shelf.flight ?? Flight { try await self.renew(kind, request) }
+            let flight = shelf.flight ?? TaskPool.task { try await self.renew(kind, request) }
             shelves[kind] = Shelf(index: shelf.index, lookedAt: .now, flight: flight)
             return (shelf.index, flight)
         }
@@ -93,7 +91,7 @@ final class Catalog: Service, Sendable {
     private func follow(_ kind: CatalogKind) {
         shelves.withLock { shelves in
             guard let shelf = shelves[kind], shelf.index != nil, shelf.flight == nil else { return }
-            shelves[kind]?.flight = Flight { try await self.renew(kind, "catalog-hint") }
+            shelves[kind]?.flight = TaskPool.task { try await self.renew(kind, "catalog-hint") }
         }
     }
 

@@ -42,28 +42,34 @@ let filmWantLua = """
 let filmClaimLua = """
     local stream, worker, lease, alone, channel = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1', ARGV[5]
     local h = redis.call('HMGET', KEYS[1], 'owner', 'epoch', 'lease_until', 'retry_at', 'produced', 'crashes', 'ran_alone',
-      'crash_epoch')
+      'crash_epoch', 'alone_until')
     local owner, epoch = h[1] or '', tonumber(h[2] or '') or 0
     local isBarred = barred(KEYS[3], lease)
     if owner ~= '' and (tonumber(h[3] or '') or 0) >= now then return {'taken'} end
     if owner ~= '' and isBarred then return {'barred'} end
     if (tonumber(h[4] or '') or 0) > now then return {'refused'} end
     if now - (tonumber(redis.call('ZSCORE', KEYS[4], stream) or '') or 0) > 5000 then return {'unwanted'} end
-    local crashes = tonumber(h[6] or '') or 0
+    local crashes, aloneUntil = tonumber(h[6] or '') or 0, tonumber(h[9] or '') or 0
     if owner ~= '' and h[5] ~= '1' and h[8] ~= h[2] then
       crashes = crashes + 1
-      redis.call('HSET', KEYS[1], 'crashes', crashes, 'crash_epoch', h[2])
+      aloneUntil = now + suspicion(crashes)
+      redis.call('HSET', KEYS[1], 'crashes', crashes, 'crash_epoch', h[2], 'alone_until', string.format('%.0f', aloneUntil))
       if h[7] == '1' and crashes >= 2 then
         local reason = cjson.encode({v=1, code='poison', message='This film crashes the transcoder; it is refused for a minute.'})
         redis.call('HSET', KEYS[1], 'state', 'failed', 'reason', reason, 'retry_at', string.format('%.0f', now + 60000),
-          'crashes', 1, 'owner', '', 'lease_until', 0)
+          'crashes', 1, 'owner', '', 'lease_until', 0, 'alone_until', string.format('%.0f', now + provenSuspicion))
         redis.call('LPUSH', KEYS[5], cjson.encode({v=1, stream=stream, at=now, epoch=epoch, reason='poison'}))
         redis.call('LTRIM', KEYS[5], 0, tonumber(ARGV[6]) - 1)
         redis.call('PUBLISH', channel, 'state')
         return {'refused'}
       end
     end
-    if crashes > 0 and not alone then return {'needs_idle_worker'} end
+    if crashes > 0 and aloneUntil == 0 then
+      -- Counted by a worker of an older version.
+      aloneUntil = now + suspicion(crashes)
+      redis.call('HSET', KEYS[1], 'alone_until', string.format('%.0f', aloneUntil))
+    end
+    if crashes > 0 and not alone and now < aloneUntil then return {'needs_idle_worker'} end
     epoch = math.max(epoch + 1, now)
     redis.call('HSET', KEYS[1], 'owner', worker, 'epoch', string.format('%.0f', epoch),
       'lease_until', string.format('%.0f', now + lease), 'state', 'claimed', 'produced', '0', 'retry_at', '0',

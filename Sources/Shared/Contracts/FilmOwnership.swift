@@ -168,7 +168,8 @@ public struct FilmOwnership: Sendable {
             arguments: [.integer(epoch), .text(keys.filmChannel(film))] + pieces.map { .text($0.description) })
     }
 
-    private static let claimScript = RedisScript("film.claim", RedisTime.prelude + RedisTime.bar + filmClaimLua)
+    private static let claimScript = RedisScript(
+        "film.claim", RedisTime.prelude + RedisTime.bar + suspicionLua + filmClaimLua)
     private static let renewScript = RedisScript("film.renew", RedisTime.prelude + RedisTime.bar + filmRenewLua)
     private static let describeScript = RedisScript("film.describe", RedisTime.prelude + filmDescribeLua)
     private static let forgetScript = RedisScript("film.forget", filmForgetLua)

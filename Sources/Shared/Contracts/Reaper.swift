@@ -85,11 +85,20 @@ public struct Reaper: Sendable {
         return Int(reply.integer ?? 0)
     }
 
-    /// Claims that no worker has taken yet: streams that wait for a worker, or were asked for again and again.
-    public func waitingClaims() async throws -> (live: Int64, film: Int64) {
-        let lengths = try await redis.pipeline([["LLEN", .text(keys.liveClaims)], ["LLEN", .text(keys.filmClaims)]])
-        guard lengths.count == 2 else { throw RedisError(.protocolViolation, "unexpected answer to LLEN") }
-        return (lengths[0].integer ?? 0, lengths[1].integer ?? 0)
+    /// Streams that wait for a worker: each once, however often it was asked for, by claims that still mean something. Claims past their
+    /// deadline lie in the list until a worker has room to look at it.
+    public func waitingClaims() async throws -> (live: Int, film: Int) {
+        let replies = try await redis.pipeline([
+            ["TIME"], ["LRANGE", .text(keys.liveClaims), 0, -1], ["LRANGE", .text(keys.filmClaims), 0, -1],
+        ])
+        guard replies.count == 3, let time = replies[0].array?.compactMap(\.integer), let seconds = time.first else {
+            throw RedisError(.protocolViolation, "unexpected answer to TIME")
+        }
+        let now = seconds * 1000 + (time.last ?? 0) / 1000
+        let texts = replies.map { $0.array?.compactMap(\.string) ?? [] }
+        let live = texts[1].compactMap { try? LiveClaim(json: $0) }.filter { $0.deadline >= now }.map(\.stream)
+        let film = texts[2].compactMap { try? FilmClaim(json: $0) }.filter { $0.deadline >= now }.map(\.stream)
+        return (Set(live).count, Set(film).count)
     }
 
     private func removeBytes(of records: [LiveSegment], _ stream: StreamID) async throws {

@@ -8,11 +8,11 @@ let reapQuietLua = """
 /// Quiet: no live lease, nobody wanted it and nobody owned it for `ARGV[2]` ms.
 ///
 /// The record itself goes only when a new one could not run backwards: sequence numbers restart at the Unix time in
-/// seconds and epochs at Redis time in ms, so both must lie in the past. A refusal that still holds is kept too.
+/// seconds and epochs at Redis time in ms, so both must lie in the past. A refusal that still holds is kept too, and a suspicion.
 let reapStreamLua = """
     local stream, quiet, forget, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
     local h = redis.call('HMGET', KEYS[1], 'owner', 'lease_until', 'epoch', 'next_sequence', 'retry_at', 'state',
-      'handed_over')
+      'handed_over', 'crashes', 'alone_until')
     local last = math.max(tonumber(redis.call('ZSCORE', KEYS[6], stream) or '') or 0,
       tonumber(redis.call('ZSCORE', KEYS[7], stream) or '') or 0)
     if barred(KEYS[11], lease) or (tonumber(h[2] or '') or 0) + quiet > now or now - last < quiet then return {'kept', {}} end
@@ -36,7 +36,8 @@ let reapStreamLua = """
     end
 
     local runsOn = (tonumber(h[4] or '') or 0) >= math.floor(now / 1000) or (tonumber(h[3] or '') or 0) >= now
-    if now - last < forget or runsOn or (tonumber(h[5] or '') or 0) > now then return {'emptied', records} end
+    local isSuspect = (tonumber(h[8] or '') or 0) > 0 and (tonumber(h[9] or '') or 0) > now
+    if now - last < forget or runsOn or isSuspect or (tonumber(h[5] or '') or 0) > now then return {'emptied', records} end
     redis.call('DEL', KEYS[1], KEYS[5])
     redis.call('HDEL', KEYS[10], stream)
     redis.call('ZREM', KEYS[7], stream)

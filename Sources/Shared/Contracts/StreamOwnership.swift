@@ -206,7 +206,8 @@ public struct StreamOwnership: Sendable {
         return reply.integer == 1
     }
 
-    private static let claimScript = RedisScript("stream.claim", RedisTime.prelude + RedisTime.bar + ownershipClaimLua)
+    private static let claimScript = RedisScript(
+        "stream.claim", RedisTime.prelude + RedisTime.bar + suspicionLua + ownershipClaimLua)
     private static let renewScript = RedisScript("stream.renew", RedisTime.prelude + RedisTime.bar + ownershipRenewLua)
     private static let describeScript = RedisScript("stream.describe", ownershipDescribeLua)
     private static let recordScript = RedisScript("stream.record", ownershipRecordLua)

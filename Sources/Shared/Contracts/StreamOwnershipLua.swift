@@ -9,7 +9,7 @@ let ownershipClaimLua = """
     local stream, worker, lease, grace, alone = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5] == '1'
     local channel = ARGV[6]
     local h = redis.call('HMGET', KEYS[1], 'owner', 'epoch', 'lease_until', 'retry_at', 'produced', 'crashes',
-      'next_sequence', 'discontinuities', 'ran_alone', 'crash_epoch', 'handed_over', 'program_end')
+      'next_sequence', 'discontinuities', 'ran_alone', 'crash_epoch', 'handed_over', 'program_end', 'alone_until')
     local owner, epoch, leaseUntil = h[1] or '', tonumber(h[2] or '') or 0, tonumber(h[3] or '') or 0
     local isBarred = barred(KEYS[5], lease)
     if owner ~= '' and leaseUntil >= now then return {'taken'} end
@@ -20,13 +20,15 @@ let ownershipClaimLua = """
       redis.call('ZREM', KEYS[4], stream)
       return {'unwanted'}
     end
-    local crashes = tonumber(h[6] or '') or 0
+    local crashes, aloneUntil = tonumber(h[6] or '') or 0, tonumber(h[13] or '') or 0
     if owner ~= '' and h[5] ~= '1' and h[10] ~= h[2] then
       crashes = crashes + 1
-      redis.call('HSET', KEYS[1], 'crashes', crashes, 'crash_epoch', h[2])
+      aloneUntil = now + suspicion(crashes)
+      redis.call('HSET', KEYS[1], 'crashes', crashes, 'crash_epoch', h[2], 'alone_until', string.format('%.0f', aloneUntil))
       if h[9] == '1' and crashes >= 2 then
         local reason = cjson.encode({v=1, code='poison', message='This channel crashes the transcoder; it is refused for a minute.'})
-        redis.call('HSET', KEYS[1], 'state', 'failed', 'reason', reason, 'retry_at', now + 60000, 'crashes', 1, 'owner', '', 'lease_until', 0)
+        redis.call('HSET', KEYS[1], 'state', 'failed', 'reason', reason, 'retry_at', now + 60000, 'crashes', 1, 'owner', '', 'lease_until', 0,
+          'alone_until', string.format('%.0f', now + provenSuspicion))
         redis.call('LPUSH', KEYS[7], cjson.encode({v=1, stream=stream, at=now, epoch=epoch, reason='poison'}))
         redis.call('LTRIM', KEYS[7], 0, tonumber(ARGV[7]) - 1)
         redis.call('HDEL', KEYS[2], stream .. '|' .. epoch)
@@ -34,7 +36,12 @@ let ownershipClaimLua = """
         return {'refused'}
       end
     end
-    if crashes > 0 and not alone then return {'needs_idle_worker'} end
+    if crashes > 0 and aloneUntil == 0 then
+      -- Counted by a worker of an older version.
+      aloneUntil = now + suspicion(crashes)
+      redis.call('HSET', KEYS[1], 'alone_until', string.format('%.0f', aloneUntil))
+    end
+    if crashes > 0 and not alone and now < aloneUntil then return {'needs_idle_worker'} end
 
     local limit = tonumber(redis.call('HGET', KEYS[3], 'limit') or '')
     local others, mine = 0, {}

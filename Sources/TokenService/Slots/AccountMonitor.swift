@@ -38,6 +38,7 @@ struct AccountMonitor: Service {
                     try await step(&state)
                 } else {
                     state = Watch()
+                    showNothing()
                 }
             } catch {
                 // The Redis client reports its own troubles.
@@ -122,6 +123,11 @@ struct AccountMonitor: Service {
                 "slots.limit": "\(settlement.limit)", "slots.max": "\(settlement.maxConnections)",
                 "slots.foreign": "\(settlement.foreign)", "slots.freed": "\(freed)",
             ])
+    }
+
+    /// One tells of the account for all: what this one knew when it led is no longer so.
+    private func showNothing() {
+        for kind in ["limit", "max", "foreign", "active", "reserved"] { metrics.connections(kind, 0) }
     }
 
     private func report(_ status: String, _ settlement: SlotLedger.Settlement?) {

@@ -32,18 +32,28 @@ struct ClaimConsumer: Service {
     func run() async throws {
         await withDiscardingTaskGroup { owners in
             while !Task.isCancelled, !Task.isShuttingDownGracefully {
-                if let claim = await nextUntilShutdown(), !Task.isShuttingDownGracefully {
-                    await take(claim, in: &owners)
+                guard let (claim, place) = await nextUntilShutdown() else { continue }
+                if Task.isShuttingDownGracefully {
+                    dependencies.workload.end(place.ticket)
+                } else {
+                    await take(claim, place, in: &owners)
                 }
             }
         }
     }
 
-    /// A claim, once there is room for it; nil after a while without one, and as soon as a shutdown begins.
+    /// A claim and the room for it; nil after a while without one, and as soon as a shutdown begins.
     ///
-    /// What `cancelWhenGracefulShutdown` does, which takes two tasks on libdispatch's threads for each look at the list (decision 0040).
-    private func nextUntilShutdown() async -> LiveClaim? {
-        let waiting = TaskPool.task { await dependencies.workload.waitForRoom() ? await next() : nil }
+    /// What `cancelWhenGracefulShutdown` does, which begins a task on libdispatch's threads for each look at the list (decision 0040).
+    private func nextUntilShutdown() async -> (LiveClaim, Workload.Reservation)? {
+        let waiting = TaskPool.task { () -> (LiveClaim, Workload.Reservation)? in
+            guard await dependencies.workload.waitForRoom(), let claim = await next() else { return nil }
+            // A film may have taken it meanwhile.
+            while await dependencies.workload.waitForRoom() {
+                if let place = dependencies.workload.reserve(claim.stream) { return (claim, place) }
+            }
+            return nil
+        }
         return await withTaskCancellationHandler {
             await withGracefulShutdownHandler {
                 await waiting.value
@@ -65,8 +75,10 @@ struct ClaimConsumer: Service {
         }
     }
 
-    private func take(_ claim: LiveClaim, in owners: inout DiscardingTaskGroup) async {
-        let alone = dependencies.workload.isIdle
+    private func take(
+        _ claim: LiveClaim, _ place: Workload.Reservation, in owners: inout DiscardingTaskGroup
+    ) async {
+        let (ticket, alone) = (place.ticket, place.isAlone)
         let outcome: StreamOwnership.ClaimOutcome
         do {
             outcome = try await withSpan("claim", context: .request(claim.request), ofKind: .consumer) { span in
@@ -76,11 +88,12 @@ struct ClaimConsumer: Service {
             }
         } catch {
             logger.debug("Claim not taken", metadata: ["error": "\(error)"])
+            dependencies.workload.end(ticket)
             return
         }
         outcomes(outcome.label)
-        guard case .claimed(let claimed) = outcome else { return }
-        let ticket = dependencies.workload.begin(claim.stream, exclusive: claimed.isSuspect)
+        guard case .claimed(let claimed) = outcome else { return dependencies.workload.end(ticket) }
+        dependencies.workload.settle(ticket, exclusive: claimed.isSuspect)
         var logger = logger
         logger[metadataKey: "stream"] = "\(claim.stream)"
         logger[metadataKey: "epoch"] = "\(claimed.epoch)"

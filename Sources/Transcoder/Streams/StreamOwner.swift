@@ -85,31 +85,31 @@ struct StreamOwner: Sendable {
     private func firstEnd(
         engine: LiveEngine, publisher: SegmentPublisher, output: EngineOutput, source: ProviderSource
     ) async -> End {
-        await withTaskGroup(of: End?.self) { group in
-            group.addTask {
-                let lease = LeaseKeeper(owner: self, engine: engine, source: source, output: output)
-                return await lease.run()
-            }
-            group.addTask {
-                switch await publisher.run() {
-                case .fenced: return .lost
-                case .overflowed: return .overflowed
-                case .drained: return output.outcome.map { .engine($0) }
+        await withGracefulShutdownHandler {
+            await withTaskGroup(of: End?.self) { group in
+                group.addTask {
+                    let lease = LeaseKeeper(owner: self, engine: engine, source: source, output: output)
+                    return await lease.run()
                 }
+                group.addTask {
+                    switch await publisher.run() {
+                    case .fenced: return .lost
+                    case .overflowed: return .overflowed
+                    case .drained: return output.outcome.map { .engine($0) }
+                    }
+                }
+                group.addTask {
+                    for await info in output.descriptions { await describe(info) }
+                    return nil
+                }
+                group.addTask { await restoreMediaAfterRestart(publisher) }
+                var end: End?
+                while end == nil, let next = await group.next() { end = next }
+                group.cancelAll()
+                return end ?? .shutdown
             }
-            group.addTask {
-                for await info in output.descriptions { await describe(info) }
-                return nil
-            }
-            group.addTask { await restoreMediaAfterRestart(publisher) }
-            group.addTask {
-                if (try? await gracefulShutdown()) != nil { engine.finish() }
-                return nil
-            }
-            var end: End?
-            while end == nil, let next = await group.next() { end = next }
-            group.cancelAll()
-            return end ?? .shutdown
+        } onGracefulShutdown: {
+            engine.finish()
         }
     }
 

@@ -25,6 +25,19 @@ final class Workload: Sendable {
         var channels: [Entry] { entries.values.filter { $0.stream.kind == .live } }
         var usedByChannels: Double { channels.reduce(0) { $0 + $1.cores } }
         var exclusive: Bool { entries.values.contains { $0.exclusive } }
+
+        mutating func enter(_ stream: StreamID, exclusive: Bool, cores: Double) -> Ticket {
+            nextID += 1
+            entries[nextID] = Entry(stream: stream, exclusive: exclusive, cores: cores)
+            return Ticket(id: nextID, stream: stream)
+        }
+    }
+
+    /// A place for a stream that is about to be claimed. `settle` follows, or `end`.
+    struct Reservation: Sendable {
+        let ticket: Ticket
+        /// Nothing else runs here, and nothing else begins before `settle`: the stream may be a suspect.
+        let isAlone: Bool
     }
 
     let capacity: Double
@@ -57,27 +70,46 @@ final class Workload: Sendable {
     var usedByChannels: Double { books.withLock { $0.usedByChannels } }
 
     /// One channel always fits an idle worker, however slow: late is better than never.
-    var hasRoom: Bool {
-        books.withLock { books in
-            // Films give way: only channels count.
-            !books.exclusive && (books.channels.isEmpty || books.usedByChannels + channelCost <= capacity)
-        }
+    var hasRoom: Bool { books.withLock { hasRoom($0) } }
+
+    private func hasRoom(_ books: borrowing Books) -> Bool {
+        // Films give way: only channels count.
+        !books.exclusive && (books.channels.isEmpty || books.usedByChannels + channelCost <= capacity)
     }
 
     /// Films share what the channels leave, whatever it is; only their number is bounded.
-    var hasFilmRoom: Bool {
-        books.withLock { books in
-            !books.exclusive && books.entries.values.count { $0.stream.kind != .live } < Self.mostFilms
+    var hasFilmRoom: Bool { books.withLock { hasFilmRoom($0) } }
+
+    private func hasFilmRoom(_ books: borrowing Books) -> Bool {
+        !books.exclusive && books.entries.values.count { $0.stream.kind != .live } < Self.mostFilms
+    }
+
+    /// Room is looked for and taken in one step: channels and films are claimed side by side.
+    /// - Returns: nil if there is no room.
+    func reserve(_ stream: StreamID) -> Reservation? {
+        let reservation: Reservation? = books.withLock { books in
+            let isLive = stream.kind == .live
+            guard isLive ? hasRoom(books) : hasFilmRoom(books) else { return nil }
+            let isAlone = books.entries.isEmpty
+            let ticket = books.enter(stream, exclusive: isAlone, cores: isLive ? channelCost : 0)
+            return Reservation(ticket: ticket, isAlone: isAlone)
         }
+        if reservation != nil { report() }
+        return reservation
+    }
+
+    /// The stream of a reservation is claimed.
+    func settle(_ ticket: Ticket, exclusive: Bool) {
+        books.withLock { books in
+            guard let entry = books.entries[ticket.id] else { return }
+            books.entries[ticket.id] = Entry(stream: entry.stream, exclusive: exclusive, cores: entry.cores)
+        }
+        report()
     }
 
     /// - Parameter cores: what it is reckoned at until it is updated; `nil`: a channel's measured cost.
     func begin(_ stream: StreamID, exclusive: Bool, cores: Double? = nil) -> Ticket {
-        let ticket = books.withLock { books in
-            books.nextID += 1
-            books.entries[books.nextID] = Entry(stream: stream, exclusive: exclusive, cores: cores ?? channelCost)
-            return Ticket(id: books.nextID, stream: stream)
-        }
+        let ticket = books.withLock { $0.enter(stream, exclusive: exclusive, cores: cores ?? channelCost) }
         report()
         return ticket
     }

@@ -4,12 +4,17 @@ import Synchronization
 /// The time for HTTP's `date`, put into words once a second at most, when somebody asks. Any thread.
 final class HTTPDateClock: Sendable {
     private let last: Mutex<(second: Int64, text: String)>
+    private let now: @Sendable () -> Int64
 
-    init() { last = Mutex((0, HTTPDate.text(0))) }
+    /// - Parameter now: seconds since 1970.
+    init(now: @escaping @Sendable () -> Int64 = { Int64(Date.now.timeIntervalSince1970) }) {
+        self.now = now
+        last = Mutex((0, HTTPDate.text(0)))
+    }
 
     /// Now, as ``HTTPDate`` says it.
     var text: String {
-        let second = Int64(Date.now.timeIntervalSince1970)
+        let second = now()
         return last.withLock { last in
             if last.second != second { last = (second, HTTPDate.text(second)) }
             return last.text

@@ -35,12 +35,17 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
     /// Serves until graceful shutdown or cancellation. Throws when it cannot listen.
     public func run() async throws {
         let clock = HTTPDateClock()
-        let (responder, logger) = (responder, logger)
+        let (responder, server) = (responder, server)
+        // What Hummingbird's contexts take for their id; requests have ids of our own (`RequestScope`).
+        var logger = logger
+        logger[metadataKey: "hb.request.id"] = "-"
+        let requestLogger = logger
         let listener = try server.buildServer(
             configuration: configuration, eventLoopGroup: group, logger: logger,
             responder: { request, writer, channel in
-                let source = ApplicationRequestContextSource(channel: channel, logger: logger)
-                var response = try await Self.answer(to: request, by: responder, Responder.Context(source: source))
+                let source = ApplicationRequestContextSource(channel: channel, logger: requestLogger)
+                var response = try await Self.answer(
+                    to: request, by: responder, Responder.Context(source: source), requestLogger)
                 response.headers[.date] = clock.text
                 do {
                     try await writer.write(response: response.head, body: response.body)
@@ -55,13 +60,14 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
 
     /// Throws `HTTPParserError` alone, which the server answers.
     private static func answer(
-        to request: Request, by responder: Responder, _ context: Responder.Context
+        to request: Request, by responder: Responder, _ context: Responder.Context, _ logger: Logger
     ) async throws -> Response {
         do {
             return try await responder.respond(to: request, context: context)
         } catch let error as HTTPParserError {
             throw error
         } catch {
+            logger.debug("a request failed, and nothing answered for it", metadata: ["error": "\(error)"])
             return Response(status: .internalServerError)
         }
     }

@@ -21,8 +21,8 @@ struct FilmClaimConsumer: Service {
             await withDiscardingTaskGroup { owners in
                 while !Task.isCancelled {
                     guard await dependencies.workload.waitForFilmRoom() else { break }
-                    guard let claim = await next() else { continue }
-                    await take(claim, in: &owners)
+                    guard let claim = await next(), let place = await place(for: claim) else { continue }
+                    await take(claim, place, in: &owners)
                 }
                 owners.cancelAll()
             }
@@ -39,8 +39,18 @@ struct FilmClaimConsumer: Service {
         }
     }
 
-    private func take(_ claim: FilmClaim, in owners: inout DiscardingTaskGroup) async {
-        let alone = dependencies.workload.isIdle
+    /// A channel may have taken the room meanwhile; nil if the task was cancelled.
+    private func place(for claim: FilmClaim) async -> Workload.Reservation? {
+        while await dependencies.workload.waitForFilmRoom() {
+            if let place = dependencies.workload.reserve(claim.stream) { return place }
+        }
+        return nil
+    }
+
+    private func take(
+        _ claim: FilmClaim, _ place: Workload.Reservation, in owners: inout DiscardingTaskGroup
+    ) async {
+        let (ticket, alone) = (place.ticket, place.isAlone)
         let outcome: FilmOwnership.ClaimOutcome
         do {
             outcome = try await withSpan("claim", context: .request(claim.request), ofKind: .consumer) { span in
@@ -50,11 +60,12 @@ struct FilmClaimConsumer: Service {
             }
         } catch {
             logger.debug("Film claim not taken", metadata: ["error": "\(error)"])
+            dependencies.workload.end(ticket)
             return
         }
         Counter(label: "film_claims_total", dimensions: [("outcome", outcome.label)]).increment()
-        guard case .claimed(let claimed) = outcome else { return }
-        let ticket = dependencies.workload.begin(claim.stream, exclusive: claimed.isSuspect, cores: 0)
+        guard case .claimed(let claimed) = outcome else { return dependencies.workload.end(ticket) }
+        dependencies.workload.settle(ticket, exclusive: claimed.isSuspect)
         var logger = logger
         logger[metadataKey: "stream"] = "\(claim.stream)"
         logger[metadataKey: "epoch"] = "\(claimed.epoch)"

@@ -5,7 +5,7 @@ import Media
 /// How films are encoded: the ladder and what the encoders are told. A change here changes every film's version.
 public enum FilmEncoding {
     /// Goes up with any change of the engine that changes a segment's bytes and is not seen in `fingerprint` otherwise.
-    static let build = 3
+    static let build = 4
 
     static let ladder = FilmLadder.standard
     /// Bits per second of the sound of the leanest rendition.

@@ -70,12 +70,22 @@ final class SoundLine {
             for frame in try decoder.decode(packet.packet) { try write(frame, &writer, &store) }
         }
         for frame in try decoder.drain() { try write(frame, &writer, &store) }
-        try writer.finish(into: &store)
+        try mixed(&writer) { try $0.finish(into: &store) }
         return store
     }
 
     private func write(_ frame: Frame, _ writer: inout SoundWriter, _ store: inout SampleStore) throws {
         guard let pts = frame.pts else { return }
-        try writer.write(frame, atTicks: feed.clock(track.index).ticks(pts), into: &store)
+        let ticks = feed.clock(track.index).ticks(pts)
+        try mixed(&writer) { try $0.write(frame, atTicks: ticks, into: &store) }
+    }
+
+    /// Sound of a kind that cannot be mixed is as good as none: silence takes its place.
+    private func mixed(_ writer: inout SoundWriter, _ write: (inout SoundWriter) throws -> Void) throws {
+        do {
+            try write(&writer)
+        } catch let error as LibavError where error.code != .outOfMemory {
+            writer = SoundWriter(track: track)
+        }
     }
 }

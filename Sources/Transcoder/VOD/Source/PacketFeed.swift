@@ -28,7 +28,12 @@ final class PacketFeed {
     private(set) var demuxer: Demuxer
     private var clocks: [Int: SourceClock] = [:]
     private var queues: [Int: ArraySlice<Timed>] = [:]
+    /// How far each stream was certainly read.
+    private var reached: [Int: Int64] = [:]
     private var latest: [Int: Int64] = [:]
+    private var sounds: [Int: TrustedTimes<Timed>] = [:]
+    /// Where reading began, in ticks.
+    private var beginning: Int64 = 0
     private var isUntouched: Bool
     /// For films without an index.
     private let places: FilmPlaces?
@@ -76,10 +81,12 @@ final class PacketFeed {
         if let places {
             guard let place = try places.place(before: ticks, duration: info.grid.duration) else { return try rewind() }
             forget()
+            beginning = ticks
             isUntouched = false
             hasEnded = try !demuxer.seek(to: place, stream: video, in: info.container)
         } else {
             forget()
+            beginning = ticks
             isUntouched = false
             // Where the container finds nothing there is nothing: the end, or a broken index.
             hasEnded = try !demuxer.seek(stream: video, to: clock(video).time(ofTicks: ticks))
@@ -88,7 +95,10 @@ final class PacketFeed {
 
     private func forget() {
         queues = [:]
+        reached = [:]
         latest = [:]
+        sounds = [:]
+        beginning = 0
         hasEnded = false
         keptFrom = .min
     }
@@ -106,7 +116,11 @@ final class PacketFeed {
     /// The next packet of a stream; nil at the end, or if there is none before `limit` as far as can be told.
     func next(_ stream: Int, before limit: Int64) throws -> Timed? {
         while queues[stream]?.isEmpty ?? true {
-            guard try read(stream, before: limit) else { return nil }
+            guard try read(stream, before: limit) else {
+                // Nothing comes that could say whether these are where they should be.
+                sounds[stream]?.takeDoubtful(before: hasEnded ? .max : limit).forEach(queue)
+                break
+            }
         }
         return queues[stream]?.popFirst()
     }
@@ -116,7 +130,7 @@ final class PacketFeed {
 
     /// Reads one packet of any stream. False: no sense in reading on for this one.
     private func read(_ stream: Int, before limit: Int64) throws -> Bool {
-        let others = latest.filter { $0.key != stream }.values.max() ?? .min
+        let others = reached.filter { $0.key != stream }.values.max() ?? .min
         let queued = queues.values.reduce(0) { $0 + $1.count }
         guard !hasEnded, others < limit + Self.reach, queued < Self.mostQueued else { return false }
         isUntouched = false
@@ -127,9 +141,25 @@ final class PacketFeed {
         guard streams.contains(packet.stream) else { return true }
         let clock = clock(packet.stream)
         guard let ticks = clock.ticks(packet), let decodeTicks = clock.decodeTicks(packet) else { return true }
-        latest[packet.stream] = decodeTicks
-        guard ticks >= keptFrom || packet.stream == info.video.index else { return true }
-        queues[packet.stream, default: []].append(Timed(packet: packet, ticks: ticks, decodeTicks: decodeTicks))
+        let timed = Timed(packet: packet, ticks: ticks, decodeTicks: decodeTicks)
+        // Pictures build on each other, so each is needed; texts are rightly far apart.
+        if info.audio.contains(where: { $0.index == packet.stream }) {
+            var times = sounds[packet.stream] ?? TrustedTimes(from: beginning)
+            sounds[packet.stream] = nil
+            times.add(timed, at: decodeTicks, lasting: clock.duration(packet.duration)).forEach(queue)
+            reached[packet.stream] = times.reached
+            sounds[packet.stream] = times
+        } else {
+            // A single broken time is no progress.
+            reached[packet.stream] = min(latest[packet.stream] ?? decodeTicks, decodeTicks)
+            latest[packet.stream] = decodeTicks
+            queue(timed)
+        }
         return true
+    }
+
+    private func queue(_ timed: Timed) {
+        guard timed.ticks >= keptFrom || timed.packet.stream == info.video.index else { return }
+        queues[timed.packet.stream, default: []].append(timed)
     }
 }
