@@ -66,12 +66,11 @@ struct SegmentLoader: Service {
         let list = parts.keys.loadWishes
         guard let first = try await blocking.pop(from: list, timeout: Self.popPatience) else { return ([], 0) }
         let replies = try await redis.pipeline([["TIME"], ["RPOP", .text(list), RedisArgument(Self.batch - 1)]])
-        guard replies.count == 2, let time = replies[0].array, let seconds = time.first?.integer else {
+        guard replies.count == 2, let now = replies[0].milliseconds else {
             throw RedisError(.protocolViolation, "unexpected answer to TIME")
         }
-        let microseconds = time.last?.integer ?? 0
         let more = (replies[1].array ?? []).compactMap(\.string)
-        return ([first] + more, seconds * 1000 + microseconds / 1000)
+        return ([first] + more, now)
     }
 
     /// - Parameter now: Redis ms.

@@ -64,12 +64,7 @@ let filmClaimLua = """
         return {'refused'}
       end
     end
-    if crashes > 0 and aloneUntil == 0 then
-      -- Counted by a worker of an older version.
-      aloneUntil = now + suspicion(crashes)
-      redis.call('HSET', KEYS[1], 'alone_until', string.format('%.0f', aloneUntil))
-    end
-    if crashes > 0 and not alone and now < aloneUntil then return {'needs_idle_worker'} end
+    if needsIdleWorker(KEYS[1], crashes, aloneUntil) and not alone then return {'needs_idle_worker'} end
     epoch = math.max(epoch + 1, now)
     redis.call('HSET', KEYS[1], 'owner', worker, 'epoch', string.format('%.0f', epoch),
       'lease_until', string.format('%.0f', now + lease), 'state', 'claimed', 'produced', '0', 'retry_at', '0',

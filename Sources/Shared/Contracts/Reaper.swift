@@ -91,10 +91,9 @@ public struct Reaper: Sendable {
         let replies = try await redis.pipeline([
             ["TIME"], ["LRANGE", .text(keys.liveClaims), 0, -1], ["LRANGE", .text(keys.filmClaims), 0, -1],
         ])
-        guard replies.count == 3, let time = replies[0].array?.compactMap(\.integer), let seconds = time.first else {
+        guard replies.count == 3, let now = replies[0].milliseconds else {
             throw RedisError(.protocolViolation, "unexpected answer to TIME")
         }
-        let now = seconds * 1000 + (time.last ?? 0) / 1000
         let texts = replies.map { $0.array?.compactMap(\.string) ?? [] }
         let live = texts[1].compactMap { try? LiveClaim(json: $0) }.filter { $0.deadline >= now }.map(\.stream)
         let film = texts[2].compactMap { try? FilmClaim(json: $0) }.filter { $0.deadline >= now }.map(\.stream)

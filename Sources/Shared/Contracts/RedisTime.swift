@@ -1,3 +1,13 @@
+import Redis
+
+extension RESPValue {
+    /// The answer to `TIME` in ms; nil if it is none.
+    public var milliseconds: Int64? {
+        guard let parts = array?.compactMap(\.integer), parts.count == 2 else { return nil }
+        return parts[0] * 1000 + parts[1] / 1000
+    }
+}
+
 /// Lua that every coordination script begins with.
 ///
 /// Time is the Redis server's own, in milliseconds, so that no two services ever compare their clocks.

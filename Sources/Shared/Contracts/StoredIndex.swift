@@ -109,7 +109,7 @@ public struct StoredIndex: Sendable {
     /// Every stored rendition, and the Redis time in ms.
     public func records() async throws -> (records: [StoredRecord], now: Int64) {
         let head = try await redis.pipeline([["TIME"], ["SMEMBERS", .text(keys.storedGroups)]])
-        guard head.count == 2, let time = head[0].array, let seconds = time.first?.integer else {
+        guard head.count == 2, let now = head[0].milliseconds else {
             throw RedisError(.protocolViolation, "unexpected answer to TIME")
         }
         let groups = (head[1].array ?? []).compactMap { $0.string.flatMap { StoredGroup($0) } }
@@ -119,7 +119,7 @@ public struct StoredIndex: Sendable {
             let replies = try await redis.pipeline(part.map { ["HGETALL", .text(record($0))] })
             records += zip(part, replies).map { StoredRecord($0, $1.dictionary) }
         }
-        return (records, seconds * 1000 + (time.last?.integer ?? 0) / 1000)
+        return (records, now)
     }
 
     /// Removes a rendition from the index, unless it has changed since `record` was read, is being written to, or is promised

@@ -66,11 +66,11 @@ public struct StreamDemand: Sendable {
         let replies = try await redis.pipeline([
             ["TIME"], ["HGETALL", .text(keys.stream(stream))], ["LRANGE", .text(keys.window(stream)), 0, -1],
         ])
-        guard replies.count == 3, let time = replies[0].array, let seconds = time.first?.integer,
-            let micros = time.last?.integer, replies[1].array != nil, let records = replies[2].array
+        guard replies.count == 3, let now = replies[0].milliseconds, replies[1].array != nil,
+            let records = replies[2].array
         else { throw RedisError(.protocolViolation, "unexpected answer to look") }
         var fields = replies[1].dictionary
-        fields["now"] = .integer(seconds * 1_000 + micros / 1_000)
+        fields["now"] = .integer(now)
         return (StreamStatus(fields: fields), records.compactMap { $0.string.flatMap { try? LiveSegment(json: $0) } })
     }
 

@@ -36,12 +36,7 @@ let ownershipClaimLua = """
         return {'refused'}
       end
     end
-    if crashes > 0 and aloneUntil == 0 then
-      -- Counted by a worker of an older version.
-      aloneUntil = now + suspicion(crashes)
-      redis.call('HSET', KEYS[1], 'alone_until', string.format('%.0f', aloneUntil))
-    end
-    if crashes > 0 and not alone and now < aloneUntil then return {'needs_idle_worker'} end
+    if needsIdleWorker(KEYS[1], crashes, aloneUntil) and not alone then return {'needs_idle_worker'} end
 
     local limit = tonumber(redis.call('HGET', KEYS[3], 'limit') or '')
     local others, mine = 0, {}

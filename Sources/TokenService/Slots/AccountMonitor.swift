@@ -32,11 +32,14 @@ struct AccountMonitor: Service {
 
     private func watch() async {
         var state = Watch()
+        var leads = false
         while !Task.isCancelled {
             do {
                 if try await ledger.lead(instance: instance, lease: lease) {
+                    leads = true
                     try await step(&state)
-                } else {
+                } else if leads {
+                    leads = false
                     state = Watch()
                     showNothing()
                 }

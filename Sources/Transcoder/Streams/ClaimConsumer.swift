@@ -48,11 +48,8 @@ struct ClaimConsumer: Service {
     private func nextUntilShutdown() async -> (LiveClaim, Workload.Reservation)? {
         let waiting = TaskPool.task { () -> (LiveClaim, Workload.Reservation)? in
             guard await dependencies.workload.waitForRoom(), let claim = await next() else { return nil }
-            // A film may have taken it meanwhile.
-            while await dependencies.workload.waitForRoom() {
-                if let place = dependencies.workload.reserve(claim.stream) { return (claim, place) }
-            }
-            return nil
+            // A film may have taken the room meanwhile.
+            return await dependencies.workload.place(for: claim.stream).map { (claim, $0) }
         }
         return await withTaskCancellationHandler {
             await withGracefulShutdownHandler {

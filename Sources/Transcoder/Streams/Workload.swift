@@ -25,12 +25,6 @@ final class Workload: Sendable {
         var channels: [Entry] { entries.values.filter { $0.stream.kind == .live } }
         var usedByChannels: Double { channels.reduce(0) { $0 + $1.cores } }
         var exclusive: Bool { entries.values.contains { $0.exclusive } }
-
-        mutating func enter(_ stream: StreamID, exclusive: Bool, cores: Double) -> Ticket {
-            nextID += 1
-            entries[nextID] = Entry(stream: stream, exclusive: exclusive, cores: cores)
-            return Ticket(id: nextID, stream: stream)
-        }
     }
 
     /// A place for a stream that is about to be claimed. `settle` follows, or `end`.
@@ -63,7 +57,6 @@ final class Workload: Sendable {
         Gauge(label: "transcoder_cores_capacity").record(capacity)
     }
 
-    var isIdle: Bool { books.withLock { $0.entries.isEmpty } }
     var streams: [StreamID] { books.withLock { $0.entries.values.map(\.stream).sorted { "\($0)" < "\($1)" } } }
     var used: Double { books.withLock { $0.used } }
     /// Without films: those share what is left.
@@ -91,8 +84,10 @@ final class Workload: Sendable {
             let isLive = stream.kind == .live
             guard isLive ? hasRoom(books) : hasFilmRoom(books) else { return nil }
             let isAlone = books.entries.isEmpty
-            let ticket = books.enter(stream, exclusive: isAlone, cores: isLive ? channelCost : 0)
-            return Reservation(ticket: ticket, isAlone: isAlone)
+            books.nextID += 1
+            // A new channel is reckoned at the ladder's cost; films share what is left.
+            books.entries[books.nextID] = Entry(stream: stream, exclusive: isAlone, cores: isLive ? channelCost : 0)
+            return Reservation(ticket: Ticket(id: books.nextID, stream: stream), isAlone: isAlone)
         }
         if reservation != nil { report() }
         return reservation
@@ -105,13 +100,6 @@ final class Workload: Sendable {
             books.entries[ticket.id] = Entry(stream: entry.stream, exclusive: exclusive, cores: entry.cores)
         }
         report()
-    }
-
-    /// - Parameter cores: what it is reckoned at until it is updated; `nil`: a channel's measured cost.
-    func begin(_ stream: StreamID, exclusive: Bool, cores: Double? = nil) -> Ticket {
-        let ticket = books.withLock { $0.enter(stream, exclusive: exclusive, cores: cores ?? channelCost) }
-        report()
-        return ticket
     }
 
     /// What the stream really uses now; an exclusive one is cleared by having produced something.
@@ -141,6 +129,15 @@ final class Workload: Sendable {
         if hasFilmRoom { return !Task.isCancelled }
         for await _ in filmChanges where hasFilmRoom { return !Task.isCancelled }
         return false
+    }
+
+    /// Waits for room for this stream and takes it; nil if the task was cancelled.
+    func place(for stream: StreamID) async -> Reservation? {
+        if let place = reserve(stream) { return place }
+        for await _ in stream.kind == .live ? changes : filmChanges {
+            if let place = reserve(stream) { return place }
+        }
+        return nil
     }
 
     private func report() {

@@ -4,29 +4,29 @@ import Testing
 @testable import Transcoder
 
 @Suite struct WorkloadTests {
-    @Test func takesWhatFitsAndNoMore() {
+    @Test func takesWhatFitsAndNoMore() throws {
         let load = Workload(capacity: 2, channelCost: 0.9)
-        let first = load.begin(.live(1), exclusive: false)
+        let first = try begin(.live(1), load)
         #expect(load.hasRoom)
-        _ = load.begin(.live(2), exclusive: false)
+        _ = try begin(.live(2), load)
         #expect(!load.hasRoom)
         // It turns out to be light.
         load.update(first, cores: 0.2, hasProduced: true)
         #expect(load.hasRoom)
     }
 
-    @Test func anIdleWorkerTakesOneHoweverSlowItIs() {
+    @Test func anIdleWorkerTakesOneHoweverSlowItIs() throws {
         let load = Workload(capacity: 1, channelCost: 3)
         #expect(load.hasRoom)
-        let ticket = load.begin(.live(1), exclusive: false)
+        let ticket = try begin(.live(1), load)
         #expect(!load.hasRoom)
         load.end(ticket)
-        #expect(load.hasRoom && load.isIdle)
+        #expect(load.hasRoom && load.streams.isEmpty)
     }
 
-    @Test func aSuspectRunsAloneUntilItHasProduced() {
+    @Test func aSuspectRunsAloneUntilItHasProduced() throws {
         let load = Workload(capacity: 8, channelCost: 0.5)
-        let ticket = load.begin(.live(1), exclusive: true)
+        let ticket = try begin(.live(1), load, exclusive: true)
         #expect(!load.hasRoom)
         load.update(ticket, cores: 0.5, hasProduced: true)
         #expect(load.hasRoom)
@@ -50,15 +50,29 @@ import Testing
 
     @Test func aReservationTakesTheLastRoom() throws {
         let load = Workload(capacity: 1, channelCost: 0.5)
-        for channel in 1...2 { load.settle(try #require(load.reserve(.live(Int64(channel)))).ticket, exclusive: false) }
+        for channel in 1...2 { _ = try begin(.live(Int64(channel)), load) }
         #expect(load.reserve(.live(3)) == nil)
     }
 
-    @Test func waitsForRoomUntilThereIsSome() async {
+    @Test func waitsForRoomUntilThereIsSome() async throws {
         let load = Workload(capacity: 1, channelCost: 1)
-        let ticket = load.begin(.live(1), exclusive: false)
+        let ticket = try begin(.live(1), load)
         async let hasRoom = load.waitForRoom()
         load.end(ticket)
         #expect(await hasRoom)
+    }
+
+    @Test func aClaimWaitsForItsPlace() async throws {
+        let load = Workload(capacity: 1, channelCost: 1)
+        let ticket = try begin(.live(1), load)
+        async let place = load.place(for: .live(2))
+        load.end(ticket)
+        #expect(await place?.ticket.stream == .live(2))
+    }
+
+    private func begin(_ stream: StreamID, _ load: Workload, exclusive: Bool = false) throws -> Workload.Ticket {
+        let ticket = try #require(load.reserve(stream)).ticket
+        load.settle(ticket, exclusive: exclusive)
+        return ticket
     }
 }

@@ -21,7 +21,9 @@ struct FilmClaimConsumer: Service {
             await withDiscardingTaskGroup { owners in
                 while !Task.isCancelled {
                     guard await dependencies.workload.waitForFilmRoom() else { break }
-                    guard let claim = await next(), let place = await place(for: claim) else { continue }
+                    guard let claim = await next() else { continue }
+                    // A channel may have taken the room meanwhile.
+                    guard let place = await dependencies.workload.place(for: claim.stream) else { break }
                     await take(claim, place, in: &owners)
                 }
                 owners.cancelAll()
@@ -37,14 +39,6 @@ struct FilmClaimConsumer: Service {
             try? await Task.sleep(for: .milliseconds(500), clock: .loop)
             return nil
         }
-    }
-
-    /// A channel may have taken the room meanwhile; nil if the task was cancelled.
-    private func place(for claim: FilmClaim) async -> Workload.Reservation? {
-        while await dependencies.workload.waitForFilmRoom() {
-            if let place = dependencies.workload.reserve(claim.stream) { return place }
-        }
-        return nil
     }
 
     private func take(
